@@ -1,0 +1,70 @@
+"""Every setting of Naru in one typed place, read once from the environment (NARU_…)."""
+
+from __future__ import annotations
+
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What can be set from outside. `naru settings` prints this table."""
+
+    model_config = SettingsConfigDict(env_prefix="NARU_", env_file=".env", extra="ignore", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address the service listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port the service listens on.")
+    data_dir: Path = Field(ROOT / "var", description="Folder for the database, the model and files.")
+    database_url: str | None = Field(
+        None, description="SQLAlchemy address of the database; empty: a SQLite file in the data folder."
+    )
+    redis_url: SecretStr | None = Field(
+        None, description="Redis for conversation locks and rate limits shared by several processes; empty: in memory."
+    )
+    pack: str = Field("korea", description="Which country's knowledge pack is served.")
+    packs_dir: Path = Field(ROOT / "knowledge" / "packs", description="Folder that holds the packs.")
+    default_language: str = Field("ko", pattern="^(ko|en)$", description="Language of a new conversation.")
+    secret: SecretStr | None = Field(
+        None, description="Key that signs file addresses; empty: made once and kept in the data folder."
+    )
+    allowed_origins: str = Field("*", description="Web origins, separated by commas, that may embed the widget.")
+    longest_message: int = Field(5000, ge=1, description="Characters of a message beyond which it is not read.")
+    messages_per_minute: int = Field(60, ge=1, description="Messages one conversation may send in a minute.")
+    requests_per_minute: int = Field(600, ge=1, description="Requests one address may send in a minute.")
+    largest_file: int = Field(10_000_000, ge=1, description="Bytes of the largest file that may be uploaded.")
+    handover_email: str | None = Field(None, description="Where people are sent who ask for a person.")
+    switched_off: str = Field("", description="Record ids, separated by commas, that must not be shown.")
+    model_path: Path | None = Field(None, description="A trained model to serve; empty: the newest in the data folder.")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
+
+    @property
+    def database(self) -> str:
+        """The address of the database in use."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'naru.db'}"
+
+    @property
+    def models_dir(self) -> Path:
+        """Where trained models are kept."""
+        return self.data_dir / "models"
+
+    def signing_key(self) -> str:
+        """The key that signs file addresses; made on first use and kept, so that a restart breaks no address."""
+        if self.secret:
+            return self.secret.get_secret_value()
+        path = self.data_dir / "secret"
+        if not path.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32))
+        return path.read_text().strip()
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()
