@@ -1,0 +1,200 @@
+"""Explains: what a thing is, how two differ, in simpler words, with an example, and where it comes from."""
+
+from __future__ import annotations
+
+import re
+
+from actions.lookup import KINDS, ask_back, give, look_up, not_known, remember_topic, search
+from actions.present import answer, caution, more, next_questions, part, show, sources
+from actions.reply import Card, Outcome, Reply
+from actions.step import Step
+from actions.talk import Talk, payload
+from knowledge.record import Record
+
+
+class Define(Step):
+    """Says what a thing is."""
+
+    action = "action_define"
+
+    def respond(self, talk: Talk) -> None:
+        """Answers with the record asked for."""
+        look_up(talk, "define")
+
+
+class Show(Step):
+    """Opens the record a button names."""
+
+    action = "action_show"
+
+    def respond(self, talk: Talk) -> None:
+        """Answers with that record, or says that it is gone."""
+        record = talk.record(talk.entity("record"))
+        if record is None:
+            not_known(talk)
+        else:
+            give(talk, record)
+
+
+class Compare(Step):
+    """Puts two things side by side."""
+
+    action = "action_compare"
+
+    def respond(self, talk: Talk) -> None:
+        """Compares the two things named, or the one named with the topic."""
+        named = [talk.record(talk.entity("one")), talk.record(talk.entity("other"))]
+        if not all(named):
+            named = [talk.record(mention.value) for mention in talk.mentions]
+        pair = list(dict.fromkeys(record for record in named if record))
+        if len(pair) == 1 and talk.topic and talk.topic != pair[0]:
+            pair = [talk.topic, pair[0]]
+        if len(pair) >= 2:
+            compare(talk, pair[0], pair[1])
+        else:
+            look_up(talk, "compare")
+
+
+def compare(talk: Talk, one: Record, other: Record) -> None:
+    """Answers with the comparison written for the pair, else with both explanations side by side."""
+    written = talk.shelf.library.comparison(one.id, other.id)
+    rows = tuple((r.text(talk.language).name, r.text(talk.language).plain) for r in (one, other))
+    table = Card(kind="table", title=talk.say("card_compare"), columns=tuple(talk.say("columns_compare").split("|")), rows=rows)
+    if written:
+        reply = answer(talk, written).model_copy(update={"card": table})
+        records = (written.id, one.id, other.id)
+    else:
+        names = [record.text(talk.language).name for record in (one, other)]
+        lines = [talk.say("compare", one=names[0], other=names[1]), caution(talk, one)]
+        reply = Reply(text="\n".join(line for line in lines if line))
+        records = (one.id, other.id)
+    notes = [note for record in (written, one, other) if record for note in sources(record, talk.language)]
+    choices = tuple(show(talk, record) for record in (one, other))
+    reply = reply.model_copy(update={"card": table, "sources": tuple(notes), "choices": choices})
+    talk.reply(reply, Outcome.ANSWERED, records)
+    talk.remember(topic=other.id, topic_before=one.id, offered=None)
+
+
+class Simplify(Step):
+    """Says the last answer in simpler words."""
+
+    action = "action_simplify"
+
+    def respond(self, talk: Talk) -> None:
+        """Gives the everyday comparison of the topic."""
+        further(talk, "simplify")
+
+
+class Example(Step):
+    """Gives an example of the last answer."""
+
+    action = "action_example"
+
+    def respond(self, talk: Talk) -> None:
+        """Gives the example of the topic."""
+        further(talk, "example")
+
+
+class More(Step):
+    """Tells more about the last answer."""
+
+    action = "action_more"
+
+    def respond(self, talk: Talk) -> None:
+        """Gives detail, where one meets it, and what to do."""
+        further(talk, "more")
+
+
+def further(talk: Talk, key: str) -> None:
+    """Gives one more part of the record named, or of the topic."""
+    record = asked_about(talk)
+    if record is None:
+        talk.reply(Reply(text=talk.say("no_topic"), choices=(talk.choice("button_menu", payload("menu")),)), Outcome.NEEDS_INPUT)
+        return
+    words = record.text(talk.language)
+    if key == "more":
+        reply = more(talk, record)
+    else:
+        body = words.simple if key == "simplify" else words.example
+        reply = part(talk, record, key, body) if body else None
+    if reply is None:
+        said = Reply(text=talk.say(f"no_{key}", name=words.name), choices=next_questions(talk, record, without=key))
+        talk.reply(said, Outcome.NOT_IN_KNOWLEDGE, (record.id,))
+        return
+    talk.reply(reply, Outcome.ANSWERED, (record.id,))
+    remember_topic(talk, record)
+
+
+def asked_about(talk: Talk) -> Record | None:
+    """Returns the record a button or the words name, else the topic."""
+    named = talk.record(talk.entity("record"))
+    if named:
+        return named
+    exact = [mention for mention in talk.mentions if mention.score == 1.0]
+    return (talk.record(exact[0].value) if exact else None) or talk.topic
+
+
+class Sources(Step):
+    """Says where the last answer comes from and how firm it is."""
+
+    action = "action_sources"
+
+    def respond(self, talk: Talk) -> None:
+        """Lists the sources of the topic with date and basis."""
+        record = asked_about(talk)
+        if record is None:
+            talk.reply(Reply(text=talk.say("no_topic")), Outcome.NEEDS_INPUT)
+            return
+        notes = sources(record, talk.language)
+        lines = [talk.say("sources_of", name=record.text(talk.language).name)]
+        for note in notes:
+            place = f", {note.locator}" if note.locator else ""
+            lines.append(talk.say("source_line", title=note.title + place, as_of=note.as_of, basis=talk.say(f"basis_{note.basis}")))
+        lines.append(caution(talk, record) or "")
+        reply = Reply(text="\n".join(filter(None, lines)), sources=notes, choices=next_questions(talk, record))
+        talk.reply(reply, Outcome.ANSWERED, (record.id,))
+
+
+class FollowUp(Step):
+    """Answers "and what about X?": the last question asked again of another thing."""
+
+    action = "action_follow_up"
+
+    def respond(self, talk: Talk) -> None:
+        """Explains the thing named; offers to compare it with what was spoken about before."""
+        if not talk.mentions:
+            self._in_context(talk)
+            return
+        record = self._likeliest(talk)
+        before = talk.topic
+        give(talk, record)
+        if before and before.id != record.id and talk.shelf.library.comparison(before.id, record.id):
+            names = {"one": before.text(talk.language).name, "other": record.text(talk.language).name}
+            choice = talk.choice("button_compare", payload("compare", one=before.id, other=record.id), **names)
+            talk.reply(Reply(text=talk.say("offer_compare", **names), choices=(choice,)), Outcome.ANSWERED, (record.id,))
+
+    def _likeliest(self, talk: Talk) -> Record:
+        """Of several records with the name, the one of the same kind as the topic."""
+        mention = talk.mentions[0]
+        named = [talk.shelf.library.records[r] for r in (mention.value, *mention.rivals) if talk.record(r)]
+        same = [record for record in named if talk.topic and record.kind is talk.topic.kind]
+        return (same or named)[0]
+
+    def _in_context(self, talk: Talk) -> None:
+        """Without a name: the words as they stand, and if those find nothing, together with the topic's name."""
+        finding = search(talk, talk.question, KINDS["define"])
+        if finding.sure or talk.topic is None:
+            look_up(talk, "ask_howto")
+            return
+        question = f"{_short(talk.topic.text(talk.language).name)} {talk.question}"
+        finding = search(talk, question, KINDS["ask_howto"])
+        if finding.sure:
+            give(talk, finding.records[0])
+        else:
+            ask_back(talk, (talk.topic, *finding.records[:2]))
+
+
+def _short(name: str) -> str:
+    return re.sub(r"\s*\(.*\)$", "", name)
+
+

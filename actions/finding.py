@@ -1,0 +1,125 @@
+"""Finds the right place, programme, procedure or figures for what a person wants to do or is worried about."""
+
+from __future__ import annotations
+
+from actions.lookup import KINDS, ask_back, give, look_up, search
+from actions.present import show
+from actions.reply import Outcome, Reply
+from actions.step import Step
+from actions.talk import Talk
+from knowledge.record import Kind, Record
+
+EXPORT_PROCESS = "procedure.export-process"
+FIRST_EXPORT = "procedure.first-export"
+NEWEST_SURVEY = "survey.challenges-2018"
+
+
+class FindPlace(Step):
+    """Says which organisation, system or menu does a job."""
+
+    action = "action_find_place"
+
+    def respond(self, talk: Talk) -> None:
+        """Answers with the place that does the job asked for."""
+        look_up(talk, "find_place")
+
+
+class FindProgramme(Step):
+    """Finds support for a need."""
+
+    action = "action_find_programme"
+
+    def respond(self, talk: Talk) -> None:
+        """Answers with the programme that fits best; others stand as buttons."""
+        look_up(talk, "find_programme")
+
+
+class HowTo(Step):
+    """Answers a question on how something is done."""
+
+    action = "action_how_to"
+
+    def respond(self, talk: Talk) -> None:
+        """Answers from the questions people ask, procedures and everything else."""
+        look_up(talk, "ask_howto")
+
+
+class Process(Step):
+    """Shows the order in which an export runs."""
+
+    action = "action_process"
+
+    def respond(self, talk: Talk) -> None:
+        """Shows another procedure when one is clearly asked for, else the whole export process."""
+        finding = search(talk, talk.question, KINDS["ask_process"])
+        best = finding.records[0] if finding.sure else None
+        if best and best.kind is Kind.PROCEDURE:
+            give(talk, best)
+        else:
+            give_or_look_up(talk, EXPORT_PROCESS, "ask_process")
+
+
+class Start(Step):
+    """Says where to begin with no export behind one."""
+
+    action = "action_start"
+
+    def respond(self, talk: Talk) -> None:
+        """Shows the first steps."""
+        give_or_look_up(talk, FIRST_EXPORT, "ask_howto")
+
+
+class Survey(Step):
+    """Says what other firms find hard, with the figures."""
+
+    action = "action_survey"
+
+    def respond(self, talk: Talk) -> None:
+        """Shows the survey asked about, else the newest; the others stand as buttons."""
+        finding = search(talk, talk.question, KINDS["ask_survey"])
+        surveys = [record for record in finding.records if record.kind is Kind.SURVEY]
+        figures = next((r for r in finding.records[:1] if r.kind is Kind.FACT and finding.sure), None)
+        others = tuple(talk.shelf.library.of_kind(Kind.SURVEY))
+        if figures:
+            give(talk, figures)
+        elif surveys and finding.sure:
+            give(talk, surveys[0], others=others)
+        else:
+            give_or_look_up(talk, NEWEST_SURVEY, "ask_survey", others)
+
+
+class Obstacle(Step):
+    """Takes a trouble told in free words seriously: how many share it, what to do this week, who helps."""
+
+    action = "action_obstacle"
+
+    def respond(self, talk: Talk) -> None:
+        """Answers with the obstacle told of, and the help that exists for it."""
+        finding = search(talk, talk.question, KINDS["report_obstacle"])
+        obstacles = tuple(record for record in finding.records if record.kind is Kind.OBSTACLE)
+        if not obstacles:
+            look_up(talk, "report_obstacle")
+        elif finding.sure and finding.records[0].kind is Kind.OBSTACLE:
+            give(talk, obstacles[0], lead=talk.say("obstacle_lead"), others=obstacles[1:2])
+            self._help(talk, obstacles[0])
+        elif finding.sure:
+            give(talk, finding.records[0], others=obstacles[:2])
+        else:
+            ask_back(talk, obstacles[:3])
+
+    def _help(self, talk: Talk, obstacle: Record) -> None:
+        """Names the programmes and services linked to the obstacle."""
+        linked = [talk.record(other) for other in obstacle.related]
+        helping = [record for record in linked if record and record.kind in (Kind.PROGRAMME, Kind.SERVICE, Kind.SYSTEM)]
+        if helping:
+            choices = tuple(show(talk, record) for record in helping[:4])
+            talk.reply(Reply(text=talk.say("obstacle_help"), choices=choices), Outcome.ANSWERED, (obstacle.id,))
+
+
+def give_or_look_up(talk: Talk, record_id: str, intent: str, others: tuple[Record, ...] = ()) -> None:
+    """Gives the record; a pack without it is searched instead."""
+    record = talk.record(record_id)
+    if record is None:
+        look_up(talk, intent)
+    else:
+        give(talk, record, others=tuple(other for other in others if other.id != record_id))

@@ -1,0 +1,115 @@
+"""Looks a question up in the knowledge and decides: answer, ask back, or say that it is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from actions.present import answer, show
+from actions.reply import Choice, Outcome, Reply
+from actions.talk import Talk, payload
+from knowledge.record import Kind, Record
+from knowledge.search import Hit
+
+KINDS: dict[str, dict[Kind, float]] = {
+    "define": {
+        Kind.TERM: 0.2, Kind.ORGANISATION: 0.2, Kind.SYSTEM: 0.2, Kind.PROGRAMME: 0.15, Kind.LAW: 0.15,
+        Kind.COMPARISON: -0.2, Kind.FUNCTION: -0.15,
+    },
+    "find_place": {
+        Kind.SYSTEM: 0.25, Kind.FUNCTION: 0.2, Kind.SERVICE: 0.15, Kind.ORGANISATION: 0.15, Kind.COMPARISON: -0.2,
+    },
+    "find_programme": {Kind.PROGRAMME: 0.3, Kind.SERVICE: 0.2, Kind.SUPPORT_CATEGORY: 0.1, Kind.COMPARISON: -0.2},
+    "ask_howto": {Kind.FAQ: 0.2, Kind.PROCEDURE: 0.15, Kind.COMPARISON: -0.1},
+    "ask_process": {Kind.PROCEDURE: 0.3},
+    "report_obstacle": {Kind.OBSTACLE: 0.35},
+    "ask_survey": {Kind.SURVEY: 0.3, Kind.OBSTACLE: 0.1, Kind.FACT: 0.1},
+    "compare": {Kind.COMPARISON: 0.3},
+}
+"""What a question of each intent is likely about: what is added to the search score of a kind."""
+
+ANSWER_FROM = 1.0
+"""Search score from which the best record is given as the answer (docs/decisions/0004)."""
+
+ASK_BACK_FROM = 0.7
+"""Search score from which the best records are offered as readings of the question."""
+
+READINGS = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the search found for a question, best first, and how to treat it."""
+
+    records: tuple[Record, ...]
+    best: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether the best record may be given as the answer."""
+        return bool(self.records) and self.best >= ANSWER_FROM
+
+    @property
+    def plausible(self) -> bool:
+        """Whether the records may be offered as readings."""
+        return bool(self.records) and self.best >= ASK_BACK_FROM
+
+
+def search(talk: Talk, question: str, kinds: Mapping[Kind, float] | None = None, named: bool = True) -> Finding:
+    """Returns what the knowledge has for ``question``; ``named`` tells whether its mentions count."""
+    mentions = talk.mentions if named else None
+    hits: list[Hit] = talk.shelf.search.find(question, talk.language, kinds, mentions, top=8)
+    records = tuple(talk.shelf.library.records[hit.record] for hit in hits)
+    bonus = (kinds or {}).get(records[0].kind, 0.0) if records else 0.0
+    return Finding(records, hits[0].score - bonus if hits else 0.0)
+
+
+def look_up(talk: Talk, intent: str, question: str | None = None, lead: str | None = None) -> None:
+    """Answers the question from the knowledge, asks back, or says that nothing is known."""
+    finding = search(talk, question or talk.question, KINDS.get(intent))
+    if finding.sure:
+        give(talk, finding.records[0], lead, others=finding.records[1:3])
+    elif finding.plausible:
+        ask_back(talk, finding.records[:READINGS])
+    else:
+        not_known(talk, finding.records[:2])
+
+
+def give(talk: Talk, record: Record, lead: str | None = None, others: tuple[Record, ...] = ()) -> None:
+    """Answers with ``record`` and remembers it as the topic."""
+    reply = answer(talk, record, lead)
+    known = {choice.payload for choice in reply.choices}
+    extra = [show(talk, other) for other in others if other.id not in record.related]
+    choices = (*reply.choices, *(choice for choice in extra if choice.payload not in known))
+    talk.reply(reply.model_copy(update={"choices": choices[:7]}), Outcome.ANSWERED, (record.id,))
+    remember_topic(talk, record)
+
+
+def remember_topic(talk: Talk, record: Record) -> None:
+    """Makes ``record`` what "it" means in the next turns."""
+    if talk.topic and talk.topic.id != record.id:
+        talk.remember(topic_before=talk.topic.id)
+    talk.remember(topic=record.id, offered=None)
+
+
+def ask_back(talk: Talk, records: tuple[Record, ...]) -> None:
+    """Offers the likeliest readings as buttons; a second time in a row, offers a person as well."""
+    misses = int(talk.slot("misses") or 0) + 1
+    talk.remember(misses=misses, offered=records[0].id if records else None)
+    choices = [show(talk, record) for record in records]
+    key = "ask_back" if records else "ask_again"
+    if misses >= 2:
+        key = "ask_back_again"
+        choices.append(talk.choice("button_person", payload("handover")))
+    else:
+        choices.append(talk.choice("button_menu", payload("menu")))
+    talk.reply(Reply(text=talk.say(key), choices=tuple(choices)), Outcome.CLARIFY)
+
+
+def not_known(talk: Talk, near: tuple[Record, ...] = ()) -> None:
+    """Says that the knowledge has nothing, and shows the next best door."""
+    misses = int(talk.slot("misses") or 0) + 1
+    talk.remember(misses=misses)
+    choices: list[Choice] = [show(talk, record) for record in near]
+    choices.append(talk.choice("button_person", payload("handover")))
+    talk.reply(Reply(text=talk.say("not_known"), choices=tuple(choices)), Outcome.NOT_IN_KNOWLEDGE)

@@ -1,0 +1,144 @@
+"""Everything around the facts: greeting, menu, thanks, languages, starting anew."""
+
+from __future__ import annotations
+
+from actions.explaining import asked_about
+from actions.lookup import give
+from actions.reply import Choice, Outcome, Reply
+from actions.step import Step
+from actions.talk import Talk, payload
+from knowledge.record import Language
+
+FORGET = {"topic": None, "topic_before": None, "offered": None, "misses": 0}
+
+
+class Menu(Step):
+    """Shows what Naru can do."""
+
+    action = "action_menu"
+    key = "menu"
+
+    def respond(self, talk: Talk) -> None:
+        """Says it and gives the first questions as buttons."""
+        talk.reply(Reply(text=talk.say(self.key), choices=openings(talk)), Outcome.ANSWERED)
+
+
+class Greet(Menu):
+    """Says hello and what one can ask."""
+
+    action = "action_greet"
+    key = "greet"
+
+
+class Restarted(Menu):
+    """Forgets the topic and begins anew."""
+
+    action = "action_restarted"
+    key = "restarted"
+
+    def respond(self, talk: Talk) -> None:
+        """Forgets, then shows the menu."""
+        talk.remember(**FORGET)
+        super().respond(talk)
+
+
+def openings(talk: Talk) -> tuple[Choice, ...]:
+    """Returns the buttons of a conversation's beginning."""
+    return (
+        talk.choice("button_start", payload("ask_start")),
+        talk.choice("button_process", payload("ask_process")),
+        talk.choice("button_term", payload("show", record="term.lc")),
+        talk.choice("button_programmes", payload("show", record="programme.export-voucher")),
+        talk.choice("button_survey", payload("ask_survey")),
+    )
+
+
+class Said(Step):
+    """Answers with one fixed sentence. Subclasses name it."""
+
+    key = ""
+
+    def respond(self, talk: Talk) -> None:
+        """Says the sentence."""
+        talk.reply(Reply(text=talk.say(self.key)), Outcome.ANSWERED)
+
+
+class Bye(Said):
+    """Says goodbye."""
+
+    action = "action_bye"
+    key = "bye"
+
+
+class Thanks(Said):
+    """Takes thanks."""
+
+    action = "action_thanks"
+    key = "thanks"
+
+
+class BotChallenge(Said):
+    """Says honestly that it is a machine."""
+
+    action = "action_bot_challenge"
+    key = "bot_challenge"
+
+
+class Affirm(Step):
+    """Takes a yes: to the reading offered before, or as it stands."""
+
+    action = "action_affirm"
+
+    def respond(self, talk: Talk) -> None:
+        """Opens what was offered; otherwise asks what to do next."""
+        offered = talk.record(talk.slot("offered"))
+        if offered:
+            give(talk, offered)
+        else:
+            talk.reply(Reply(text=talk.say("affirm"), choices=openings(talk)[:3]), Outcome.ANSWERED)
+
+
+class Deny(Step):
+    """Takes a no."""
+
+    action = "action_deny"
+
+    def respond(self, talk: Talk) -> None:
+        """Asks for other words, or lets it be."""
+        offered = talk.slot("offered")
+        talk.remember(offered=None)
+        if offered:
+            choices = (talk.choice("button_person", payload("handover")), talk.choice("button_menu", payload("menu")))
+            talk.reply(Reply(text=talk.say("deny_offered"), choices=choices), Outcome.CLARIFY)
+        else:
+            talk.reply(Reply(text=talk.say("deny")), Outcome.ANSWERED)
+
+
+class Speak(Step):
+    """Switches the language and says the topic again in it."""
+
+    language: Language = "ko"
+
+    def respond(self, talk: Talk) -> None:
+        """Switches, and repeats the last answer in the new language."""
+        talk.switch(self.language)
+        talk.reply(Reply(text=talk.say("switched")), Outcome.ANSWERED)
+        record = asked_about(talk)
+        if record:
+            give(talk, record)
+
+
+class SpeakKorean(Speak):
+    """Speaks Korean from now on."""
+
+    action = "action_speak_korean"
+    language: Language = "ko"
+
+
+class SpeakEnglish(Speak):
+    """Speaks English from now on."""
+
+    action = "action_speak_english"
+    language: Language = "en"
+
+

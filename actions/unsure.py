@@ -1,0 +1,91 @@
+"""What Naru does when it did not understand, has no answer, was wrong, or is asked for a person."""
+
+from __future__ import annotations
+
+from actions.lookup import ANSWER_FROM, READINGS, ask_back, give, not_known, search
+from actions.present import show, sources
+from actions.reply import Outcome, Reply
+from actions.small_talk import openings
+from actions.step import Step
+from actions.talk import Talk
+from knowledge.settings import settings
+
+HELP_LINES = ("organisation.kita", "organisation.sme-export-centre", "organisation.kotra")
+"""Whom to ask when a person is wanted and no team is connected."""
+
+SURE_WITHOUT_INTENT = ANSWER_FROM + 0.15
+"""Search score from which an answer is given although the kind of question was not understood."""
+
+
+class Clarify(Step):
+    """The words fit no kind of question well: the search decides alone, or the person is asked."""
+
+    action = "action_clarify"
+
+    def respond(self, talk: Talk) -> None:
+        """Answers a clear hit; otherwise offers the likeliest readings."""
+        if not any(letter.isalnum() for letter in talk.question):
+            ask_back(talk, ())
+            return
+        finding = search(talk, talk.question)
+        if finding.best >= SURE_WITHOUT_INTENT:
+            give(talk, finding.records[0], others=finding.records[1:3])
+        elif finding.plausible:
+            ask_back(talk, finding.records[:READINGS])
+        else:
+            ask_back(talk, ())
+
+
+class OutOfScope(Step):
+    """Says kindly that this is not about exporting."""
+
+    action = "action_out_of_scope"
+
+    def respond(self, talk: Talk) -> None:
+        """Answers all the same when the knowledge clearly has it by name."""
+        finding = search(talk, talk.question)
+        if talk.mentions and finding.best >= SURE_WITHOUT_INTENT:
+            give(talk, finding.records[0])
+        else:
+            talk.reply(Reply(text=talk.say("out_of_scope"), choices=openings(talk)[:3]), Outcome.OUT_OF_SCOPE)
+
+
+class Dissatisfied(Step):
+    """The last answer was wrong or no help: offers other readings of the last question, then a person."""
+
+    action = "action_dissatisfied"
+
+    def respond(self, talk: Talk) -> None:
+        """Apologises and offers neighbours of the topic."""
+        near = [talk.record(other) for other in talk.topic.related] if talk.topic else []
+        before = talk.record(talk.slot("topic_before"))
+        records = [record for record in (before, *near) if record][:READINGS]
+        if len(talk.question) > 15:
+            finding = search(talk, talk.question)
+            if finding.sure and (not talk.topic or finding.records[0].id != talk.topic.id):
+                give(talk, finding.records[0], lead=talk.say("sorry"))
+                return
+        talk.remember(misses=max(1, int(talk.slot("misses") or 0)))
+        ask_back(talk, tuple(records))
+
+
+class Handover(Step):
+    """Gives a person to talk to: the team's address if set, else the help lines in the knowledge."""
+
+    action = "action_handover"
+
+    def respond(self, talk: Talk) -> None:
+        """Says honestly whether somebody is connected, and whom to ask."""
+        records = [record for record in map(talk.record, HELP_LINES) if record]
+        if not records:
+            not_known(talk)
+            return
+        address = settings().handover_email
+        lines = [talk.say("handover_email", address=address) if address else talk.say("handover_nobody")]
+        for record in records:
+            words = record.text(talk.language)
+            lines.append(talk.say("handover_line", name=words.name, website=record.website or ""))
+        notes = tuple(note for record in records for note in sources(record, talk.language))
+        choices = tuple(show(talk, record) for record in records)
+        outcome = Outcome.HANDED_OVER if address else Outcome.ANSWERED
+        talk.reply(Reply(text="\n".join(lines), choices=choices, sources=notes), outcome, tuple(r.id for r in records))

@@ -1,0 +1,233 @@
+"""The way of a message through Naru, step by step; and the assistant that walks it.
+
+Reading order of one turn (a channel adapter *receives* before and *renders* after):
+
+    guard       bounds, personal numbers, unknown buttons        bot/guard.py
+    understand  Rasa NLU                                         config.yml, bot/nlu/
+    decide      Rasa policies choose the action                  bot/rules/
+    act         the action asks the knowledge                    actions/
+    compose     bubbles become one turn of the reply model       actions/reply.py
+    check       sources are there, jargon gets its meaning       bot/check.py
+    record      the turn is kept                                 bot/conversations.py
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
+from redis.connection import parse_url
+
+from actions.reply import IntentNote, Outcome, Reply, Turn
+from actions.texts import text
+from bot import rasa_speed
+from bot.check import checked
+from bot.conversations import Conversations, Opened
+from bot.guard import Message, is_payload, mask
+from bot.in_process_actions import InProcessActions
+from bot.tracker_store import RecentTrackerStore
+from knowledge.language.detect import detect_language
+from knowledge.record import Language
+from knowledge.settings import Settings
+
+log = structlog.get_logger("naru.assistant")
+
+LOCK_WAIT = 0.02
+"""Seconds between two looks at whether the turn before is done."""
+
+GREETING = "/greet"
+NO_INTENT = IntentNote(name="none", confidence=0.0)
+
+
+class Bubbles(OutputChannel):
+    """Collects what Rasa's actions say, whole, instead of sending it in pieces."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """Returns the channel's name in Rasa's events."""
+        return "naru"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keeps one message."""
+        self.messages.append(message)
+
+
+@dataclass
+class Passage:
+    """What is known of a turn on its way; each step adds to it."""
+
+    conversation_id: str
+    message: Message
+    language: Language
+    turn_id: int = 0
+    text: str = ""
+    parsed: dict[str, Any] | None = None
+    bubbles: list[dict[str, Any]] = field(default_factory=list)
+    turn: Turn | None = None
+
+
+class Assistant:
+    """Naru in one process: load once, then ``open`` and ``turn`` for as many people as come."""
+
+    def __init__(self, agent: Agent, conversations: Conversations, settings: Settings) -> None:
+        self.conversations = conversations
+        self._agent = agent
+        self._settings = settings
+        self._locks = lock_store(settings)
+        self._intents = frozenset(agent.domain.intents) if agent.domain else frozenset()
+
+    @classmethod
+    async def load(cls, model: Path, settings: Settings) -> Assistant:
+        """Loads a trained model and joins it to the database.
+
+        Raises:
+            RuntimeError: The model can't be used; Rasa itself only logs that.
+        """
+        rasa_speed.apply()
+        agent = Agent(
+            tracker_store=RecentTrackerStore(None, settings.database),
+            lock_store=InMemoryLockStore(),
+            action_endpoint=InProcessActions(),
+        )
+        await asyncio.to_thread(agent.load_model, model)
+        if not agent.is_ready() or agent.processor is None:
+            raise RuntimeError(f"the model {model} could not be loaded")
+        return cls(agent, Conversations(settings.database), settings)
+
+    async def open(self, language: Language, channel: str) -> tuple[Opened, Turn]:
+        """Begins a conversation and greets."""
+        opened = await asyncio.to_thread(self.conversations.open, language, channel)
+        return opened, await self.turn(opened.id, Message(payload=GREETING))
+
+    async def turn(self, conversation_id: str, message: Message) -> Turn:
+        """Answers one message. Messages of one conversation are answered one after the other, in order.
+
+        Raises:
+            UnknownConversation: There is no conversation of that id.
+        """
+        async with self._locks.lock(conversation_id, wait_time_in_seconds=LOCK_WAIT):
+            started = time.perf_counter()
+            passage = await self._receive(conversation_id, message)
+            for step in (self._guard, self._understand, self._decide_and_act, self._compose, self._check):
+                if passage.turn is None or step == self._check:
+                    await self._safely(step, passage)
+            turn = await self._record(passage)
+            log.info(
+                "turn",
+                conversation=conversation_id,
+                turn=turn.turn_id,
+                outcome=turn.outcome.value,
+                intent=turn.intent.name,
+                milliseconds=round((time.perf_counter() - started) * 1000),
+            )
+            return turn
+
+    async def _receive(self, conversation_id: str, message: Message) -> Passage:
+        language = await asyncio.to_thread(self.conversations.language, conversation_id)
+        turn_id = await asyncio.to_thread(self.conversations.next_turn_id, conversation_id)
+        return Passage(conversation_id, message, language, turn_id)
+
+    async def _safely(self, step: Any, passage: Passage) -> None:
+        """Runs a step; what breaks in it becomes an honest answer and a log entry, never a lost turn."""
+        try:
+            await step(passage)
+        except Exception:
+            log.exception("step failed", step=step.__name__, conversation=passage.conversation_id)
+            passage.turn = self._fixed(passage, "failed", Outcome.FAILED)
+
+    async def _guard(self, passage: Passage) -> None:
+        message, limit = passage.message, self._settings.longest_message
+        if message.file_id is not None:
+            passage.turn = self._fixed(passage, "file_unreadable", Outcome.NEEDS_INPUT)
+        elif message.payload is not None:
+            passage.text = message.payload
+            if not is_payload(message.payload, self._intents):
+                passage.turn = self._fixed(passage, "old_button", Outcome.REFUSED)
+        else:
+            words = (message.text or "").strip()
+            passage.text = mask(words).lstrip("/ ")
+            passage.language = detect_language(words[:limit]) or passage.language
+            if not words:
+                passage.turn = self._fixed(passage, "empty", Outcome.NEEDS_INPUT)
+            elif len(words) > limit:
+                passage.turn = self._fixed(passage, "too_long", Outcome.REFUSED, limit=limit)
+
+    async def _understand(self, passage: Passage) -> None:
+        processor = self._agent.processor
+        assert processor is not None
+        passage.parsed = dict(await processor.parse_message(UserMessage(passage.text)))
+
+    async def _decide_and_act(self, passage: Passage) -> None:
+        processor = self._agent.processor
+        assert processor is not None
+        bubbles = Bubbles()
+        await processor.handle_message(
+            UserMessage(passage.text, bubbles, passage.conversation_id, parse_data=passage.parsed, input_channel="naru")
+        )
+        passage.bubbles = bubbles.messages
+
+    async def _compose(self, passage: Passage) -> None:
+        parts = [bubble["custom"]["naru"] for bubble in passage.bubbles if "naru" in (bubble.get("custom") or {})]
+        if not parts:
+            passage.turn = self._fixed(passage, "failed", Outcome.FAILED)
+            return
+        parsed = passage.parsed or {}
+        intent = parsed.get("intent") or {}
+        records = dict.fromkeys(record for part in parts for record in part["records"])
+        tracker = await self._agent.processor.get_tracker(passage.conversation_id)  # type: ignore[union-attr]
+        passage.turn = Turn(
+            conversation_id=passage.conversation_id,
+            turn_id=passage.turn_id,
+            language=tracker.get_slot("language") or passage.language,
+            outcome=Outcome(parts[-1]["outcome"]),
+            intent=IntentNote(name=intent.get("name") or "none", confidence=float(intent.get("confidence") or 0.0)),
+            records=tuple(records),
+            replies=tuple(Reply.model_validate(part["reply"]) for part in parts),
+        )
+
+    async def _check(self, passage: Passage) -> None:
+        if passage.turn is not None:
+            passage.turn = await asyncio.to_thread(checked, passage.turn)
+
+    async def _record(self, passage: Passage) -> Turn:
+        turn = passage.turn or self._fixed(passage, "failed", Outcome.FAILED)
+        kept = passage.message.kept(self._settings.longest_message)
+        await asyncio.to_thread(self.conversations.record, turn, kept)
+        return turn
+
+    def _fixed(self, passage: Passage, key: str, outcome: Outcome, **values: object) -> Turn:
+        """Returns a turn of one fixed sentence."""
+        return Turn(
+            conversation_id=passage.conversation_id,
+            turn_id=passage.turn_id,
+            language=passage.language,
+            outcome=outcome,
+            intent=NO_INTENT,
+            replies=(Reply(text=text(key, passage.language, **values)),),
+        )
+
+
+def lock_store(settings: Settings) -> LockStore:
+    """Returns the locks that keep one conversation's messages in order: in Redis if set, else in memory."""
+    if settings.redis_url is None:
+        return InMemoryLockStore()
+    parts = parse_url(settings.redis_url.get_secret_value())
+    return RedisLockStore(
+        host=parts.get("host", "localhost"),
+        port=parts.get("port", 6379),
+        db=parts.get("db", 0),
+        username=parts.get("username"),
+        password=parts.get("password"),
+        use_ssl=settings.redis_url.get_secret_value().startswith("rediss:"),
+        key_prefix="naru",
+    )

@@ -1,0 +1,1 @@
+"""Naru's own parts of Rasa's NLU pipeline; config.yml lists them in order."""

