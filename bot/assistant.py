@@ -132,6 +132,16 @@ class Assistant:
             )
             return turn
 
+    async def parse(self, words: str) -> dict[str, Any]:
+        """Returns what Rasa's NLU understands, without answering."""
+        assert self._agent.processor is not None
+        return dict(await self._agent.processor.parse_message(UserMessage(words)))
+
+    async def erase(self, conversation_id: str) -> None:
+        """Forgets a conversation wholly, after the message that is being answered."""
+        async with self._locks.lock(conversation_id, wait_time_in_seconds=LOCK_WAIT):
+            await asyncio.to_thread(self.conversations.erase, conversation_id)
+
     async def _receive(self, conversation_id: str, message: Message) -> Passage:
         language = await asyncio.to_thread(self.conversations.language, conversation_id)
         turn_id = await asyncio.to_thread(self.conversations.next_turn_id, conversation_id)

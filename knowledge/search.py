@@ -7,6 +7,8 @@ centred on the mean passage of their language, because raw E5 cosines all lie cl
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,7 +59,9 @@ class Search:
         self._centres = {lang: library.vectors[self._language == lang].mean(axis=0) for lang in ("ko", "en")}
         self._e5, self._use = self._centred(library.vectors)
         self._tokens = [content_words(passage.text) for passage in library.passages]
-        self._bm25 = bm25s.BM25()
+        self._frequency = Counter(token for tokens in self._tokens for token in set(tokens))
+        self._mean_length = sum(map(len, self._tokens)) / max(len(self._tokens), 1)
+        self._bm25 = bm25s.BM25(method="lucene")
         self._bm25.index(self._tokens, show_progress=False)
 
     def find(
@@ -112,15 +116,21 @@ class Search:
         return {"words": words[winner], "e5": e5[winner], "use": use[winner], "total": best}
 
     def _word_scores(self, question: str) -> Scores:
-        """BM25 of every passage, as a share of what a passage with all the words could reach."""
-        vocabulary = self._bm25.vocab_dict
-        tokens = [token for token in content_words(question)]
-        known = [token for token in tokens if token in vocabulary]
+        """BM25 of every passage, as a share of what a passage made of the question's own words would get.
+
+        A word that no passage has counts as the rarest, so that a question full of unknown words
+        scores low whatever it finds.
+        """
+        tokens = content_words(question)
+        known = [token for token in tokens if token in self._bm25.vocab_dict]
         if not known:
             return np.zeros(len(self._tokens), dtype=np.float32)
+        size = len(self._tokens)
+        rarity = [math.log(1 + (size - (n := self._frequency[token]) + 0.5) / (n + 0.5)) for token in tokens]
+        length = 1 - self._bm25.b + self._bm25.b * len(tokens) / self._mean_length
+        full = sum(rarity) / (1 + self._bm25.k1 * length)
         scores = np.asarray(self._bm25.get_scores(known), dtype=np.float32)
-        share = len(known) / len(tokens)
-        return np.asarray(scores / max(float(scores.max()), 1e-6) * share, dtype=np.float32)
+        return np.minimum(scores / np.float32(full), np.float32(1.0))
 
     def _vector_scores(self, question: str, language: Language) -> tuple[Scores, Scores]:
         vector = embed([question], "query") - self._centres[language]

@@ -87,7 +87,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
             vectors *= self._config["scale"] / np.sqrt(vectors.shape[1])
             for message, vector in zip(chosen, vectors, strict=True):
                 tokens = np.zeros((1, vector.shape[0]), dtype=np.float32)
-                self.add_features_to_message(tokens, vector[np.newaxis, :], message, TEXT)
+                self.add_features_to_message(tokens, vector[np.newaxis, :], TEXT, message)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

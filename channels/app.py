@@ -1,0 +1,166 @@
+"""The web service: conversations, files, Rasa's REST message, health, metrics, and the page with the widget."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import structlog
+from fastapi import FastAPI, Query, Request, Response, UploadFile
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import FileResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+
+from bot.assistant import Assistant
+from bot.training import current_model
+from channels import conversations_api, files_api, problems, rest_webhook
+from channels.bounds import BodyLimit, RateLimits
+from channels.conversations_api import AssistantDep, Owned, SettingsDep
+from channels.problems import Problem
+from knowledge.settings import Settings
+from knowledge.settings import settings as read_settings
+from knowledge.shelf import shelf
+
+WEB = Path(__file__).parent / "web"
+log = structlog.get_logger("naru.web")
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
+    ),
+}
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def create_app(settings: Settings | None = None, assistant: Assistant | None = None) -> FastAPI:
+    """Returns the service.
+
+    Args:
+        settings: What is set; the environment's if not given.
+        assistant: One already loaded; otherwise it is loaded in the background, and /readyz tells when it is there.
+    """
+    chosen = settings or read_settings()
+    app = FastAPI(title="Naru", version="1", lifespan=_lifespan, docs_url=None, redoc_url=None)
+    app.state.settings = chosen
+    app.state.assistant = assistant
+    app.state.rates = RateLimits(chosen)
+    problems.install(app)
+    _measure(app)
+    origins = [origin.strip() for origin in chosen.allowed_origins.split(",") if origin.strip()]
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+        expose_headers=["Retry-After"],
+    )
+    app.add_middleware(BodyLimit, largest_file=chosen.largest_file)
+    app.include_router(conversations_api.router)
+    app.include_router(rest_webhook.router)
+    _files(app)
+    _operations(app)
+    _pages(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    loading = asyncio.create_task(_load(app)) if app.state.assistant is None else None
+    yield
+    if loading:
+        loading.cancel()
+
+
+async def _load(app: FastAPI) -> None:
+    """Loads knowledge and model while the process already answers /healthz."""
+    settings: Settings = app.state.settings
+    try:
+        await asyncio.to_thread(shelf)
+        model = current_model(settings)
+        if model is None:
+            raise RuntimeError("there is no trained model; run: naru train")
+        app.state.assistant = await Assistant.load(model, settings)
+        log.info("ready", address=f"http://{settings.host}:{settings.port}")
+    except Exception:
+        log.exception("could not start")
+
+
+def _measure(app: FastAPI) -> None:
+    """Counts and times requests, and adds the headers that keep browsers safe."""
+    registry = CollectorRegistry()
+    seconds = Histogram(
+        "naru_request_seconds", "Time of a request by route and status", ["route", "status"], registry=registry
+    )
+    app.state.registry = registry
+
+    @app.middleware("http")
+    async def measured(request: Request, call_next: Handler) -> Response:
+        started = time.perf_counter()
+        response = await call_next(request)
+        route = getattr(request.scope.get("route"), "path", "none")
+        seconds.labels(route, str(response.status_code)).observe(time.perf_counter() - started)
+        for name, value in SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+def _files(app: FastAPI) -> None:
+    @app.post("/api/conversations/{conversation_id}/files", status_code=201, tags=["files"])
+    async def send_file(conversation_id: Owned, file: UploadFile, naru: AssistantDep, settings: SettingsDep) -> dict[str, str]:
+        """Takes a file for the conversation."""
+        content = await file.read()
+        return {"file_id": await files_api.keep(naru, conversation_id, file.filename or "file", content, settings)}
+
+    @app.get("/files/{file_id}", tags=["files"])
+    async def get_file(
+        file_id: str,
+        naru: AssistantDep,
+        settings: SettingsDep,
+        expires: Annotated[int, Query(ge=0, lt=2**40)] = 0,
+        signature: Annotated[str, Query(max_length=64)] = "",
+    ) -> FileResponse:
+        """Gives a file under its signed address."""
+        files_api.check_signature(file_id, expires, signature, settings)
+        row = await asyncio.to_thread(naru.conversations.file, file_id)
+        path = files_api.folder(settings) / file_id
+        if row is None or not path.exists():
+            raise Problem(404)
+        return FileResponse(path, media_type=row.media_type, filename=row.name)
+
+
+def _operations(app: FastAPI) -> None:
+    @app.get("/healthz", tags=["operations"])
+    async def alive() -> dict[str, str]:
+        """Answers while the process lives."""
+        return {"status": "alive"}
+
+    @app.get("/readyz", tags=["operations"])
+    async def ready(_: AssistantDep) -> dict[str, str]:
+        """Answers 200 once model and knowledge are loaded, 503 before."""
+        return {"status": "ready"}
+
+    @app.get("/metrics", tags=["operations"])
+    async def metrics(request: Request) -> PlainTextResponse:
+        """Gives Prometheus the figures of this process."""
+        return PlainTextResponse(generate_latest(request.app.state.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _pages(app: FastAPI) -> None:
+    @app.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(WEB / "index.html")
+
+    @app.get("/widget.js", include_in_schema=False)
+    async def widget() -> FileResponse:
+        headers: dict[str, Any] = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=300"}
+        return FileResponse(WEB / "widget.js", media_type="text/javascript", headers=headers)
+
+    app.mount("/web", StaticFiles(directory=WEB), name="web")

@@ -1,0 +1,284 @@
+"""`naru` on the command line: serve, train, chat, ask, look after the knowledge, evaluate."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from bot.assistant import Assistant
+
+app = typer.Typer(help="Naru (나루): plain-language export guidance.", no_args_is_help=True, add_completion=False)
+knowledge_app = typer.Typer(help="Check, build and count the knowledge.", no_args_is_help=True)
+evaluate_app = typer.Typer(help="Measure how well Naru understands and finds.", no_args_is_help=True)
+app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(evaluate_app, name="evaluate")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+out = Console()
+err = Console(stderr=True)
+
+
+def main() -> None:
+    """Runs the command line with the environment Naru's parts need."""
+    prepare_environment()
+    app()
+
+
+def prepare_environment() -> None:
+    """Keeps Rasa from calling home and numeric libraries from fighting over the cores (docs/decisions/0002)."""
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    if "serve" in sys.argv[1:2]:
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@app.command()
+def serve() -> None:
+    """Serve the web page, the widget and the API."""
+    import uvicorn
+
+    from bot.logs import quiet
+    from channels.app import create_app
+    from knowledge.settings import settings
+
+    chosen = settings()
+    quiet(chosen.log_level)
+    out.print(f"Naru is starting on http://{chosen.host}:{chosen.port} (ready in some seconds)")
+    uvicorn.run(create_app(chosen), host=chosen.host, port=chosen.port, ws="wsproto", log_level="warning")
+
+
+@app.command()
+def train(
+    force: Annotated[bool, typer.Option(help="Train even if nothing changed.")] = False, as_json: Json = False
+) -> None:
+    """Train the language model if its inputs have changed."""
+    from bot.logs import quiet
+    from bot.training import current_model
+    from bot.training import train as train_model
+    from knowledge.settings import settings
+
+    quiet("WARNING")
+    path = None if force else current_model(settings())
+    fresh = path is None
+    if path is None:
+        err.print("Training the language model (about a minute) …")
+        path = train_model(settings())
+    _print({"model": str(path), "trained": fresh}, as_json, f"model: {path}" + ("" if fresh else " (unchanged)"))
+
+
+@app.command()
+def chat(language: Annotated[str, typer.Option(help="ko or en")] = "ko") -> None:
+    """Talk to Naru in the terminal."""
+    asyncio.run(_chat(language))
+
+
+@app.command()
+def ask(
+    words: Annotated[str, typer.Argument(metavar="TEXT")],
+    language: Annotated[str | None, typer.Option(help="ko or en; found out if not given")] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask one thing and print the turn."""
+    turn = asyncio.run(_ask(words, language))
+    if as_json:
+        out.print_json(turn.model_dump_json())
+    else:
+        _print_turn(turn)
+
+
+@app.command("settings")
+def show_settings(as_json: Json = False) -> None:
+    """Print every setting, its value and what it does."""
+    from knowledge.settings import Settings, settings
+
+    chosen = settings()
+    rows = [
+        {"setting": f"NARU_{name.upper()}", "value": _shown(getattr(chosen, name)), "meaning": field.description or ""}
+        for name, field in Settings.model_fields.items()
+    ]
+    _print(rows, as_json, _table("Settings", rows))
+
+
+@knowledge_app.command("check")
+def check_knowledge(as_json: Json = False) -> None:
+    """Check the pack's files; ends with 1 if anything is wrong."""
+    from knowledge.check import check
+    from knowledge.pack import PackError, read_pack
+    from knowledge.settings import settings
+
+    try:
+        records = read_pack(settings().packs_dir / settings().pack)
+    except PackError as error:
+        err.print(str(error), markup=False)
+        raise typer.Exit(1) from error
+    findings = check(records)
+    errors = [finding for finding in findings if finding.level == "error"]
+    if as_json:
+        _print([vars(finding) for finding in findings], True, "")
+    else:
+        for finding in errors:
+            err.print(str(finding), markup=False)
+        out.print(f"{len(records)} records, {len(errors)} errors, {len(findings) - len(errors)} warnings")
+    raise typer.Exit(1 if errors else 0)
+
+
+@knowledge_app.command("build")
+def build_knowledge(
+    force: Annotated[bool, typer.Option(help="Build even if nothing changed.")] = False, as_json: Json = False
+) -> None:
+    """Load the pack into the database if it has changed."""
+    from knowledge.build import build, is_current
+    from knowledge.database.engine import migrate, sessions
+    from knowledge.pack import PackError
+    from knowledge.settings import settings
+
+    chosen = settings()
+    migrate(chosen.database)
+    folder = chosen.packs_dir / chosen.pack
+    with sessions(chosen.database)() as session:
+        if not force and is_current(session, folder):
+            _print({"built": False}, as_json, "knowledge: unchanged")
+            return
+        with Progress(console=err, transient=True) as progress:
+            task = progress.add_task("Reading the meaning of the records", total=None)
+            try:
+                count = build(session, folder, lambda done, total: progress.update(task, completed=done, total=total))
+            except PackError as error:
+                err.print(str(error), markup=False)
+                raise typer.Exit(1) from error
+    _print({"built": True, "records": count}, as_json, f"knowledge: {count} records built")
+
+
+@knowledge_app.command("coverage")
+def show_coverage(as_json: Json = False) -> None:
+    """Count what is covered, by kind and by basis."""
+    from knowledge.coverage import coverage
+    from knowledge.pack import read_pack
+    from knowledge.settings import settings
+
+    rows = coverage(read_pack(settings().packs_dir / settings().pack))
+    _print(rows, as_json, _table("Coverage", rows))
+
+
+@evaluate_app.command("nlu")
+def evaluate_nlu(file: Path, folder: Annotated[Path, typer.Option("--out")] = Path("var/evaluation"), as_json: Json = False) -> None:
+    """Measure intents on a file of labelled questions; saves the report."""
+    from bot.evaluation import evaluate_intents
+
+    _report(asyncio.run(_with_assistant(lambda naru: evaluate_intents(naru, file))), folder / "nlu.json", as_json)
+
+
+@evaluate_app.command("answers")
+def evaluate_answers(
+    file: Path, folder: Annotated[Path, typer.Option("--out")] = Path("var/evaluation"), as_json: Json = False
+) -> None:
+    """Measure whether the right record is found, by search alone and by the whole assistant; saves the report."""
+    from bot.evaluation import evaluate_answers as evaluate
+
+    _report(asyncio.run(_with_assistant(lambda naru: evaluate(naru, file))), folder / "answers.json", as_json)
+
+
+async def load_assistant() -> Assistant:
+    """Returns the assistant on the newest model.
+
+    Raises:
+        typer.Exit: There is no model or no knowledge yet.
+    """
+    from bot.assistant import Assistant
+    from bot.logs import quiet
+    from bot.training import current_model
+    from knowledge.settings import settings
+
+    quiet("WARNING")
+    model = current_model(settings())
+    if model is None:
+        err.print("There is no trained model yet; run: naru train")
+        raise typer.Exit(1)
+    return await Assistant.load(model, settings())
+
+
+async def _with_assistant(work: Any) -> Any:
+    return await work(await load_assistant())
+
+
+async def _ask(words: str, language: str | None) -> Any:
+    from bot.guard import Message
+    from knowledge.language.detect import detect_language
+
+    naru = await load_assistant()
+    opened = naru.conversations.open("en" if (language or detect_language(words)) == "en" else "ko", "cli")
+    turn = await naru.turn(opened.id, Message(text=words))
+    await naru.erase(opened.id)
+    return turn
+
+
+async def _chat(language: str) -> None:
+    from bot.guard import Message
+
+    naru = await load_assistant()
+    opened, turn = await naru.open("en" if language == "en" else "ko", "cli")
+    while True:
+        _print_turn(turn)
+        choices = [choice for reply in turn.replies for choice in reply.choices]
+        try:
+            words = input("> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            return
+        if words.isdigit() and 0 < int(words) <= len(choices):
+            message = Message(payload=choices[int(words) - 1].payload)
+        else:
+            message = Message(text=words)
+        turn = await naru.turn(opened.id, message)
+
+
+def _print_turn(turn: Any) -> None:
+    number = 0
+    for reply in turn.replies:
+        out.print(reply.text or "", markup=False, highlight=False)
+        for row in reply.card.rows if reply.card else ():
+            out.print("  - " + " | ".join(row), markup=False, highlight=False)
+        for choice in reply.choices:
+            number += 1
+            out.print(f"  [{number}] {choice.title}", style="cyan", markup=False, highlight=False)
+        for source in reply.sources:
+            place = f", {source.locator}" if source.locator else ""
+            out.print(f"  ({source.basis}, {source.as_of}: {source.title}{place})", style="dim", markup=False, highlight=False)
+
+
+def _report(report: dict[str, Any], path: Path, as_json: bool) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    rows = [{"measure": key, "value": value} for key, value in report["summary"].items()]
+    _print(report["summary"], as_json, _table(f"Report saved as {path}", rows))
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _table(title: str, rows: list[dict[str, Any]]) -> Table:
+    table = Table(title=title)
+    for column in rows[0]:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    return table
+
+
+def _print(data: Any, as_json: bool, human: Any) -> None:
+    if as_json:
+        out.print_json(json.dumps(data, ensure_ascii=False, default=str))
+    else:
+        out.print(human)

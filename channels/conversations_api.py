@@ -1,0 +1,200 @@
+"""The conversation over HTTP: open, speak, read back, listen, rate, erase."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from actions.reply import Reply, Turn
+from bot.assistant import Assistant
+from bot.conversations import UnknownConversation, WrongToken
+from bot.guard import Message
+from channels import files_api
+from channels.bounds import RateLimits, address
+from channels.problems import Problem
+from knowledge.settings import Settings
+
+router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+
+POLL_SECONDS = 1.0
+"""How often a listening widget's conversation is looked up for turns made elsewhere."""
+
+
+class Opening(BaseModel):
+    """How to begin a conversation."""
+
+    model_config = ConfigDict(extra="ignore")
+    language: Literal["ko", "en"] | None = None
+    channel: Annotated[str, Field(pattern=r"^[a-z]{1,20}$")] = "web"
+
+
+class Opened(BaseModel):
+    """A new conversation, the token that lets its owner go on, and the greeting."""
+
+    conversation_id: str
+    token: str
+    language: str
+    replies: tuple[Reply, ...]
+
+
+class Said(BaseModel):
+    """What a person sends: exactly one of words, a button's payload, or a file sent before."""
+
+    model_config = ConfigDict(extra="ignore")
+    text: str | None = None
+    payload: Annotated[str, Field(max_length=600)] | None = None
+    file_id: Annotated[str, Field(max_length=64)] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Said:
+        if sum(value is not None for value in (self.text, self.payload, self.file_id)) != 1:
+            raise ValueError("give exactly one of text, payload and file_id")
+        return self
+
+    def message(self) -> Message:
+        """Returns it for the assistant, with broken Unicode made whole."""
+        return Message(_whole(self.text), _whole(self.payload), _whole(self.file_id))
+
+
+class Verdict(BaseModel):
+    """A thumb up or down."""
+
+    model_config = ConfigDict(extra="ignore")
+    turn_id: Annotated[int, Field(ge=0, lt=2**31)]
+    verdict: Literal["up", "down"]
+    comment: Annotated[str, Field(max_length=2000)] | None = None
+
+
+def _whole(text: str | None) -> str | None:
+    """Replaces lone surrogates, which JSON may carry and no encoding can write."""
+    return None if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", " ")
+
+
+def assistant(request: Request) -> Assistant:
+    """Returns the assistant of this process.
+
+    Raises:
+        Problem: 503 while it is still loading.
+    """
+    loaded = getattr(request.app.state, "assistant", None)
+    if loaded is None:
+        raise Problem(503, headers={"Retry-After": "5"})
+    return loaded  # type: ignore[no-any-return]
+
+
+def app_settings(request: Request) -> Settings:
+    """Returns the settings of this process."""
+    return request.app.state.settings  # type: ignore[no-any-return]
+
+
+def rates(request: Request) -> RateLimits:
+    """Returns the counters of this process, having counted this request."""
+    limits: RateLimits = request.app.state.rates
+    limits.request(address(request))
+    return limits
+
+
+AssistantDep = Annotated[Assistant, Depends(assistant)]
+SettingsDep = Annotated[Settings, Depends(app_settings)]
+RatesDep = Annotated[RateLimits, Depends(rates)]
+
+
+async def owner(
+    conversation_id: Annotated[str, Path(max_length=64)],
+    naru: AssistantDep,
+    _: RatesDep,
+    authorization: Annotated[str | None, Header()] = None,
+) -> str:
+    """Lets the owner of a conversation pass and returns its id.
+
+    Raises:
+        Problem: 401 without the right token, 404 for an unknown conversation.
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Problem(401, headers={"WWW-Authenticate": "Bearer"})
+    try:
+        await asyncio.to_thread(naru.conversations.check_token, conversation_id, token.strip())
+    except UnknownConversation as error:
+        raise Problem(404) from error
+    except WrongToken as error:
+        raise Problem(401, headers={"WWW-Authenticate": "Bearer"}) from error
+    return conversation_id
+
+
+Owned = Annotated[str, Depends(owner)]
+
+
+@router.post("", status_code=201)
+async def open_conversation(naru: AssistantDep, _: RatesDep, settings: SettingsDep, opening: Opening | None = None) -> Opened:
+    """Begins a conversation."""
+    opening = opening or Opening()
+    language = opening.language or ("en" if settings.default_language == "en" else "ko")
+    opened, turn = await naru.open(language, opening.channel)
+    return Opened(conversation_id=opened.id, token=opened.token, language=turn.language, replies=turn.replies)
+
+
+@router.post("/{conversation_id}/messages")
+async def say(conversation_id: Owned, said: Said, naru: AssistantDep, limits: RatesDep) -> Turn:
+    """Answers one message."""
+    limits.message(conversation_id)
+    return await naru.turn(conversation_id, said.message())
+
+
+@router.get("/{conversation_id}/messages")
+async def history(
+    conversation_id: Owned, naru: AssistantDep, after: Annotated[int, Query(ge=-1, lt=2**31)] = -1
+) -> dict[str, Any]:
+    """Returns the turns after ``after``, oldest first."""
+    turns = await asyncio.to_thread(naru.conversations.history, conversation_id, after)
+    return {"conversation_id": conversation_id, "turns": turns}
+
+
+@router.get("/{conversation_id}/events")
+async def events(
+    conversation_id: Owned,
+    request: Request,
+    naru: AssistantDep,
+    after: Annotated[int | None, Query(ge=-1, lt=2**31)] = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> EventSourceResponse:
+    """Streams the turns made from now on, wherever they were made; goes on after Last-Event-ID."""
+    if last_event_id and last_event_id.isdigit():
+        after = int(last_event_id)
+    if after is None:
+        after = await asyncio.to_thread(naru.conversations.next_turn_id, conversation_id) - 1
+    return EventSourceResponse(_turns(naru, conversation_id, after, request))
+
+
+async def _turns(naru: Assistant, conversation_id: str, after: int, request: Request) -> AsyncIterator[ServerSentEvent]:
+    while not await request.is_disconnected():
+        for turn in await asyncio.to_thread(naru.conversations.history, conversation_id, after):
+            after = turn["turn_id"]
+            yield ServerSentEvent(data=json.dumps(turn, ensure_ascii=False), event="turn", id=str(after))
+        await asyncio.sleep(POLL_SECONDS)
+
+
+@router.post("/{conversation_id}/feedback", status_code=204)
+async def rate(conversation_id: Owned, verdict: Verdict, naru: AssistantDep) -> Response:
+    """Keeps a thumb up or down on a turn."""
+    comment = _whole(verdict.comment)
+    kept = await asyncio.to_thread(
+        naru.conversations.feedback, conversation_id, verdict.turn_id, verdict.verdict, comment
+    )
+    if not kept:
+        raise Problem(404, "there is no such turn")
+    return Response(status_code=204)
+
+
+@router.delete("/{conversation_id}", status_code=204)
+async def erase(conversation_id: Owned, naru: AssistantDep, settings: SettingsDep) -> Response:
+    """Erases everything kept of a conversation, its files included."""
+    await asyncio.to_thread(files_api.erase_files, naru, conversation_id, settings)
+    await naru.erase(conversation_id)
+    return Response(status_code=204)

@@ -1,0 +1,105 @@
+"""Files people send and get: bounded, of known types, under addresses that are signed and expire."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import time
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import filetype
+
+from channels.problems import Problem
+from knowledge.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.assistant import Assistant
+
+ADDRESS_LASTS = 3600
+"""Seconds a file's address works."""
+
+ACCEPTED = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "csv": "text/csv",
+    "txt": "text/plain",
+}
+"""Types of files a firm may send, by the ending of the name."""
+
+_SIGNATURE_LESS = ("csv", "txt")
+_ZIPPED = ("xlsx", "docx")
+
+
+def media_type(name: str, content: bytes) -> str:
+    """Returns the type of a file, having looked whether its content is what its name says.
+
+    Raises:
+        Problem: 415 when the type is not accepted or the content is something else.
+    """
+    ending = name.rsplit(".", 1)[-1].lower()
+    expected = ACCEPTED.get(ending)
+    if expected is None:
+        raise Problem(415, f"accepted are: {', '.join(ACCEPTED)}")
+    guessed = filetype.guess_mime(content)
+    fits = guessed == expected or (ending in _ZIPPED and guessed == "application/zip")
+    if ending in _SIGNATURE_LESS:
+        fits = guessed is None and b"\0" not in content
+    if not fits:
+        raise Problem(415, f"the content is not a .{ending} file")
+    return expected
+
+
+def folder(settings: Settings) -> FilePath:
+    """Returns where files lie."""
+    path = settings.data_dir / "files"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+async def keep(naru: Assistant, conversation_id: str, name: str, content: bytes, settings: Settings) -> str:
+    """Keeps a file a person sent and returns its id.
+
+    Raises:
+        Problem: 413 when it is too large, 415 when its type is not accepted.
+    """
+    if len(content) > settings.largest_file:
+        raise Problem(413, f"at most {settings.largest_file} bytes")
+    name = FilePath(name.replace("\\", "/")).name[-200:] or "file"
+    kind = media_type(name, content)
+    file_id = await asyncio.to_thread(naru.conversations.add_file, conversation_id, name, kind, len(content))
+    await asyncio.to_thread((folder(settings) / file_id).write_bytes, content)
+    return file_id
+
+
+def erase_files(naru: Assistant, conversation_id: str, settings: Settings) -> None:
+    """Removes the files of a conversation from the folder."""
+    for file_id in naru.conversations.files(conversation_id):
+        (folder(settings) / file_id).unlink(missing_ok=True)
+
+
+def signed_address(file_id: str, settings: Settings, lasts: int = ADDRESS_LASTS) -> str:
+    """Returns an address of a file that works for ``lasts`` seconds."""
+    expires = int(time.time()) + lasts
+    return f"/files/{quote(file_id)}?expires={expires}&signature={_signature(file_id, expires, settings)}"
+
+
+def check_signature(file_id: str, expires: int, signature: str, settings: Settings) -> None:
+    """Lets a signed address pass.
+
+    Raises:
+        Problem: 404 when the signature is wrong or the time is over; nothing is said about the file.
+    """
+    right = hmac.compare_digest(_signature(file_id, expires, settings).encode(), signature.encode())
+    if not right or expires < time.time():
+        raise Problem(404)
+
+
+def _signature(file_id: str, expires: int, settings: Settings) -> str:
+    return hmac.new(settings.signing_key().encode(), f"{file_id}:{expires}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,98 @@
+/** Speaks Naru's HTTP contract and remembers the conversation across page changes. */
+
+/** A request that failed; `kind` is offline, starting, busy, lost, refused or broken; `wait` is in seconds. */
+export class RequestFailed extends Error {
+  constructor(kind, wait = 0) {
+    super(kind);
+    this.kind = kind;
+    this.wait = wait;
+  }
+}
+
+const KINDS = { 401: "lost", 404: "lost", 413: "refused", 415: "refused", 422: "refused", 429: "busy", 503: "starting" };
+
+export class Client {
+  constructor(api) {
+    this.api = api.replace(/\/$/, "");
+    this.key = `naru:${this.api}`;
+    this.conversation = this.#recall();
+  }
+
+  /** Begins a conversation and returns the greeting's replies. */
+  async open(language) {
+    const opened = await this.#request("POST", "/api/conversations", { language, channel: "web" }, null);
+    this.conversation = { id: opened.conversation_id, token: opened.token };
+    this.#keep();
+    return opened;
+  }
+
+  /** Sends words or a payload and returns the turn. */
+  say(message) {
+    return this.#request("POST", `${this.#path()}/messages`, message);
+  }
+
+  /** Returns the turns so far, or null when the conversation is gone. */
+  async history() {
+    if (!this.conversation) return null;
+    try {
+      return (await this.#request("GET", `${this.#path()}/messages`)).turns;
+    } catch (error) {
+      if (error.kind !== "lost") throw error;
+      this.forget();
+      return null;
+    }
+  }
+
+  /** Keeps a thumb up or down. */
+  rate(turnId, verdict) {
+    return this.#request("POST", `${this.#path()}/feedback`, { turn_id: turnId, verdict });
+  }
+
+  /** Erases the conversation on the server and here. */
+  async erase() {
+    if (this.conversation) await this.#request("DELETE", this.#path()).catch(() => {});
+    this.forget();
+  }
+
+  forget() {
+    this.conversation = null;
+    this.#keep();
+  }
+
+  #path() {
+    return `/api/conversations/${encodeURIComponent(this.conversation.id)}`;
+  }
+
+  async #request(method, path, body, conversation = this.conversation) {
+    const headers = { Accept: "application/json" };
+    if (body) headers["Content-Type"] = "application/json";
+    if (conversation) headers.Authorization = `Bearer ${conversation.token}`;
+    let response;
+    try {
+      response = await fetch(this.api + path, { method, headers, body: body && JSON.stringify(body) });
+    } catch {
+      throw new RequestFailed("offline");
+    }
+    if (!response.ok) {
+      throw new RequestFailed(KINDS[response.status] || "broken", Number(response.headers.get("Retry-After")) || 0);
+    }
+    return response.status === 204 ? null : response.json();
+  }
+
+  #recall() {
+    try {
+      return JSON.parse(localStorage.getItem(this.key));
+    } catch {
+      return null;
+    }
+  }
+
+  #keep() {
+    try {
+      if (this.conversation) localStorage.setItem(this.key, JSON.stringify(this.conversation));
+      else localStorage.removeItem(this.key);
+    } catch {
+      /* a page that forbids storage still gets a conversation, for as long as it stays open */
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/** Turns replies into elements. Text only ever becomes text nodes, never markup. */
+
+/** Makes an element with attributes and children; strings become text nodes. */
+export function el(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else if (value === true) node.setAttribute(key, "");
+    else if (value !== false && value != null) node.setAttribute(key, value);
+  }
+  node.append(...children.flat().filter((child) => child != null && child !== ""));
+  return node;
+}
+
+const ADDRESS = /(?:https?:\/\/|www\.)[^\s<>"'()]*[^\s<>"'().,;:!?]/g;
+
+/** Returns a link for an http(s) address, else plain text. */
+export function link(address, label = address) {
+  const href = address.startsWith("www.") ? `http://${address}` : address;
+  if (!/^https?:\/\//.test(href)) return document.createTextNode(label);
+  return el("a", { href, target: "_blank", rel: "noopener noreferrer" }, label);
+}
+
+/** Returns the bubble of one reply. */
+export function bubble(reply, texts, onChoice) {
+  const note = el("div", { class: "term-note", role: "status" });
+  const terms = [...reply.terms];
+  const parts = [];
+  for (const [index, line] of (reply.text || "").split("\n").entries()) {
+    parts.push(el("p", { class: index === 0 && reply.sources.length ? "head" : null }, withTerms(line, terms, note, texts)));
+  }
+  if (reply.card) parts.push(card(reply.card, terms, note, texts));
+  if (reply.image) parts.push(el("img", { src: reply.image.url, alt: reply.image.alt }));
+  if (reply.file) parts.push(el("p", {}, el("a", { href: reply.file.url, download: reply.file.name }, reply.file.name)));
+  parts.push(note);
+  if (reply.sources.length) parts.push(sources(reply.sources, texts));
+  const box = el("div", { class: "bubble" }, parts);
+  const choices = reply.choices.map((choice) =>
+    el("button", { type: "button", class: "choice", onclick: () => onChoice(choice) }, choice.title),
+  );
+  return el("div", { class: "reply" }, box, choices.length ? el("div", { class: "choices" }, choices) : null);
+}
+
+/** Returns text nodes, links, and a button for the first use of each term. */
+function withTerms(line, terms, note, texts) {
+  const nodes = [];
+  let rest = line;
+  while (rest) {
+    const next = nearest(rest, terms);
+    if (!next) break;
+    nodes.push(...withLinks(rest.slice(0, next.at)), termButton(next.term, note, texts));
+    rest = rest.slice(next.at + next.term.term.length);
+    terms.splice(terms.indexOf(next.term), 1);
+  }
+  return [...nodes, ...withLinks(rest)];
+}
+
+function nearest(text, terms) {
+  const found = terms.map((term) => ({ term, at: text.indexOf(term.term) })).filter(({ at }) => at >= 0);
+  return found.sort((a, b) => a.at - b.at)[0];
+}
+
+function withLinks(text) {
+  const nodes = [];
+  let end = 0;
+  for (const match of text.matchAll(ADDRESS)) {
+    nodes.push(text.slice(end, match.index), link(match[0]));
+    end = match.index + match[0].length;
+  }
+  return [...nodes, text.slice(end)];
+}
+
+function termButton(term, note, texts) {
+  const button = el("button", { type: "button", class: "term", "aria-expanded": "false" }, term.term);
+  button.addEventListener("click", () => {
+    const opened = button.getAttribute("aria-expanded") === "true";
+    for (const other of note.parentElement.querySelectorAll(".term")) other.setAttribute("aria-expanded", "false");
+    note.replaceChildren();
+    if (opened) return;
+    button.setAttribute("aria-expanded", "true");
+    const close = el("button", { type: "button", class: "quiet", "aria-label": texts.closeTerm, onclick: () => button.click() }, "×");
+    note.append(el("strong", {}, term.term), " ", term.plain, close);
+  });
+  return button;
+}
+
+function card(content, terms, note, texts) {
+  const cell = (text) => withTerms(text, terms, note, texts);
+  const title = el("p", { class: "card-title" }, content.title);
+  if (content.kind === "table") {
+    const head = el("tr", {}, content.columns.map((name) => el("th", { scope: "col" }, name)));
+    const rows = content.rows.map((row) => el("tr", {}, row.map((text) => el("td", {}, cell(text)))));
+    const table = el("table", {}, el("thead", {}, head), el("tbody", {}, rows));
+    return el("div", { class: "card" }, title, el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": content.title }, table));
+  }
+  const items = content.rows.map((row) =>
+    el("li", {}, row.length > 1 ? [el("strong", {}, row[0]), el("br"), cell(row[1])] : cell(row[0])),
+  );
+  return el("div", { class: "card" }, title, el(content.kind === "steps" ? "ol" : "ul", {}, items));
+}
+
+function sources(notes, texts) {
+  const items = notes.map((note) => {
+    const title = note.url ? link(note.url, note.title) : note.title;
+    const facts = [note.locator, texts.asOf(note.as_of), texts.basis[note.basis]].filter(Boolean).join(" · ");
+    return el("li", {}, title, el("span", { class: "facts" }, facts));
+  });
+  return el("details", { class: "sources" }, el("summary", {}, texts.sources(notes.length)), el("ul", {}, items));
+}
