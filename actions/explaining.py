@@ -59,10 +59,12 @@ def compare(talk: Talk, one: Record, other: Record) -> None:
     """Answers with the comparison written for the pair, else with both explanations side by side."""
     written = talk.shelf.library.comparison(one.id, other.id)
     rows = tuple((r.text(talk.language).name, r.text(talk.language).plain) for r in (one, other))
-    table = Card(kind="table", title=talk.say("card_compare"), columns=tuple(talk.say("columns_compare").split("|")), rows=rows)
+    table = Card(
+        kind="table", title=talk.say("card_compare"), columns=tuple(talk.say("columns_compare").split("|")), rows=rows
+    )
     if written:
         reply = answer(talk, written).model_copy(update={"card": table})
-        records = (written.id, one.id, other.id)
+        records: tuple[str, ...] = (written.id, one.id, other.id)
     else:
         names = [record.text(talk.language).name for record in (one, other)]
         lines = [talk.say("compare", one=names[0], other=names[1]), caution(talk, one)]
@@ -109,7 +111,10 @@ def further(talk: Talk, key: str) -> None:
     """Gives one more part of the record named, or of the topic."""
     record = asked_about(talk)
     if record is None:
-        talk.reply(Reply(text=talk.say("no_topic"), choices=(talk.choice("button_menu", payload("menu")),)), Outcome.NEEDS_INPUT)
+        talk.reply(
+            Reply(text=talk.say("no_topic"), choices=(talk.choice("button_menu", payload("menu")),)),
+            Outcome.NEEDS_INPUT,
+        )
         return
     words = record.text(talk.language)
     if key == "more":
@@ -149,7 +154,11 @@ class Sources(Step):
         lines = [talk.say("sources_of", name=record.text(talk.language).name)]
         for note in notes:
             place = f", {note.locator}" if note.locator else ""
-            lines.append(talk.say("source_line", title=note.title + place, as_of=note.as_of, basis=talk.say(f"basis_{note.basis}")))
+            lines.append(
+                talk.say(
+                    "source_line", title=note.title + place, as_of=note.as_of, basis=talk.say(f"basis_{note.basis}")
+                )
+            )
         lines.append(caution(talk, record) or "")
         reply = Reply(text="\n".join(filter(None, lines)), sources=notes, choices=next_questions(talk, record))
         talk.reply(reply, Outcome.ANSWERED, (record.id,))
@@ -171,7 +180,9 @@ class FollowUp(Step):
         if before and before.id != record.id and talk.shelf.library.comparison(before.id, record.id):
             names = {"one": before.text(talk.language).name, "other": record.text(talk.language).name}
             choice = talk.choice("button_compare", payload("compare", one=before.id, other=record.id), **names)
-            talk.reply(Reply(text=talk.say("offer_compare", **names), choices=(choice,)), Outcome.ANSWERED, (record.id,))
+            talk.reply(
+                Reply(text=talk.say("offer_compare", **names), choices=(choice,)), Outcome.ANSWERED, (record.id,)
+            )
 
     def _likeliest(self, talk: Talk) -> Record:
         """Of several records with the name, the one of the same kind as the topic."""
@@ -196,5 +207,3 @@ class FollowUp(Step):
 
 def _short(name: str) -> str:
     return re.sub(r"\s*\(.*\)$", "", name)
-
-

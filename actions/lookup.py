@@ -13,11 +13,20 @@ from knowledge.search import Hit
 
 KINDS: dict[str, dict[Kind, float]] = {
     "define": {
-        Kind.TERM: 0.2, Kind.ORGANISATION: 0.2, Kind.SYSTEM: 0.2, Kind.PROGRAMME: 0.15, Kind.LAW: 0.15,
-        Kind.COMPARISON: -0.2, Kind.FUNCTION: -0.15,
+        Kind.TERM: 0.2,
+        Kind.ORGANISATION: 0.2,
+        Kind.SYSTEM: 0.2,
+        Kind.PROGRAMME: 0.15,
+        Kind.LAW: 0.15,
+        Kind.COMPARISON: -0.2,
+        Kind.FUNCTION: -0.15,
     },
     "find_place": {
-        Kind.SYSTEM: 0.25, Kind.FUNCTION: 0.2, Kind.SERVICE: 0.15, Kind.ORGANISATION: 0.15, Kind.COMPARISON: -0.2,
+        Kind.SYSTEM: 0.25,
+        Kind.FUNCTION: 0.2,
+        Kind.SERVICE: 0.15,
+        Kind.ORGANISATION: 0.15,
+        Kind.COMPARISON: -0.2,
     },
     "find_programme": {Kind.PROGRAMME: 0.3, Kind.SERVICE: 0.2, Kind.SUPPORT_CATEGORY: 0.1, Kind.COMPARISON: -0.2},
     "ask_howto": {Kind.FAQ: 0.2, Kind.PROCEDURE: 0.15, Kind.COMPARISON: -0.1},

@@ -75,13 +75,15 @@ def _todo_card(talk: Talk, lines: Iterable[str]) -> Card:
 
 def _survey_card(talk: Talk, record: Record) -> Card:
     ranked = any(row.rank is not None for row in record.rows)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for row in record.rows:
         label = row.ko if talk.language == "ko" else row.en
         if ranked:
             rows.append((str(row.year or ""), str(row.rank or ""), label))
         else:
-            rows.append((label, talk.say("percent", value=f"{row.value:g}") if row.value is not None else talk.say("no_figure")))
+            rows.append(
+                (label, talk.say("percent", value=f"{row.value:g}") if row.value is not None else talk.say("no_figure"))
+            )
     key = "columns_ranks" if ranked else "columns_shares"
     columns = tuple(talk.say(key).split("|"))
     return Card(kind="table", title=record.text(talk.language).name, columns=columns, rows=tuple(rows))

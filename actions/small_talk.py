@@ -140,5 +140,3 @@ class SpeakEnglish(Speak):
 
     action = "action_speak_english"
     language: Language = "en"
-
-

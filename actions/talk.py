@@ -84,9 +84,7 @@ class Talk:
     def events(self) -> list[EventType]:
         """Returns what changed in memory, for Rasa's tracker."""
         self.remember(language=self.language)
-        return [
-            SlotSet(name, value) for name, value in self._slots.items() if self._tracker.get_slot(name) != value
-        ]
+        return [SlotSet(name, value) for name, value in self._slots.items() if self._tracker.get_slot(name) != value]
 
     def switch(self, language: Language) -> None:
         """Speaks ``language`` from now on, until asked otherwise."""
@@ -130,5 +128,3 @@ class Talk:
 def payload(intent: str, **entities: str) -> str:
     """Returns what a button sends: ``/intent{"name": "value"}`` as Rasa reads it."""
     return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
-
-

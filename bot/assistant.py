@@ -23,7 +23,7 @@ import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
-from redis.connection import parse_url
+from redis import Redis
 
 from actions.reply import IntentNote, Outcome, Reply, Turn
 from actions.texts import text
@@ -231,13 +231,14 @@ def lock_store(settings: Settings) -> LockStore:
     """Returns the locks that keep one conversation's messages in order: in Redis if set, else in memory."""
     if settings.redis_url is None:
         return InMemoryLockStore()
-    parts = parse_url(settings.redis_url.get_secret_value())
+    address = settings.redis_url.get_secret_value()
+    parts = Redis.from_url(address).connection_pool.connection_kwargs
     return RedisLockStore(
         host=parts.get("host", "localhost"),
         port=parts.get("port", 6379),
         db=parts.get("db", 0),
         username=parts.get("username"),
         password=parts.get("password"),
-        use_ssl=settings.redis_url.get_secret_value().startswith("rediss:"),
+        use_ssl=address.startswith("rediss:"),
         key_prefix="naru",
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from actions.reply import Outcome, Reply, SourceNote, TermNote, Turn
 from actions.present import sources
+from actions.reply import Outcome, Reply, SourceNote, TermNote, Turn
 from knowledge.record import Kind, Language
 from knowledge.shelf import shelf
 

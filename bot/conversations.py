@@ -131,9 +131,7 @@ class Conversations:
                     FeedbackRow.conversation_id == conversation_id, FeedbackRow.turn_id == turn_id
                 )
             )
-            session.add(
-                FeedbackRow(conversation_id=conversation_id, turn_id=turn_id, verdict=verdict, comment=comment)
-            )
+            session.add(FeedbackRow(conversation_id=conversation_id, turn_id=turn_id, verdict=verdict, comment=comment))
         return True
 
     def add_file(self, conversation_id: str, name: str, media_type: str, size: int) -> str:

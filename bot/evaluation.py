@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -114,7 +115,7 @@ def _figures(rows: list[dict[str, Any]]) -> dict[str, float]:
 
 def _rank(row: dict[str, Any]) -> float:
     places = [place for place, record in enumerate(row["found"], 1) if record in row["records"]]
-    return places[0] if places else float("inf")
+    return float(places[0]) if places else math.inf
 
 
 def _reached(row: dict[str, Any]) -> bool:
@@ -125,4 +126,4 @@ def _reached(row: dict[str, Any]) -> bool:
 
 def _share(flags: Any) -> float:
     listed = list(flags)
-    return round(sum(listed) / max(len(listed), 1), 3)
+    return float(round(sum(listed) / max(len(listed), 1), 3))

@@ -35,5 +35,7 @@ def apply() -> None:
         RuntimeError: Rasa no longer has the method that is replaced.
     """
     if not hasattr(RemoteAction, "_validate_action_result"):
-        raise RuntimeError("RemoteAction._validate_action_result is gone: look at Rasa's change and drop bot/rasa_speed.py")
+        raise RuntimeError(
+            "RemoteAction._validate_action_result is gone: look at Rasa's change and drop bot/rasa_speed.py"
+        )
     RemoteAction._validate_action_result = _validate_action_result

@@ -97,9 +97,7 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
             state = session.get(TrackerStateRow, tracker.sender_id)
             if state is None:
                 session.add(
-                    TrackerStateRow(
-                        conversation_id=tracker.sender_id, slots=slots, active_loop=loop, events=len(fresh)
-                    )
+                    TrackerStateRow(conversation_id=tracker.sender_id, slots=slots, active_loop=loop, events=len(fresh))
                 )
             else:
                 state.slots, state.active_loop, state.events = slots, loop, state.events + len(fresh)

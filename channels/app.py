@@ -114,7 +114,9 @@ def _measure(app: FastAPI) -> None:
 
 def _files(app: FastAPI) -> None:
     @app.post("/api/conversations/{conversation_id}/files", status_code=201, tags=["files"])
-    async def send_file(conversation_id: Owned, file: UploadFile, naru: AssistantDep, settings: SettingsDep) -> dict[str, str]:
+    async def send_file(
+        conversation_id: Owned, file: UploadFile, naru: AssistantDep, settings: SettingsDep
+    ) -> dict[str, str]:
         """Takes a file for the conversation."""
         content = await file.read()
         return {"file_id": await files_api.keep(naru, conversation_id, file.filename or "file", content, settings)}

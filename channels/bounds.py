@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import Request
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import MemoryStorage, RedisStorage, Storage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,7 +25,7 @@ class RateLimits:
 
     def __init__(self, settings: Settings) -> None:
         url = settings.redis_url.get_secret_value() if settings.redis_url else None
-        storage: Storage = storage_from_string(url) if url else MemoryStorage()
+        storage: Storage = RedisStorage(url) if url else MemoryStorage()
         self._limiter = MovingWindowRateLimiter(storage)
         self._requests = RateLimitItemPerMinute(settings.requests_per_minute)
         self._messages = RateLimitItemPerMinute(settings.messages_per_minute)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import os
 import sys
 from pathlib import Path
@@ -173,7 +172,9 @@ def show_coverage(as_json: Json = False) -> None:
 
 
 @evaluate_app.command("nlu")
-def evaluate_nlu(file: Path, folder: Annotated[Path, typer.Option("--out")] = Path("var/evaluation"), as_json: Json = False) -> None:
+def evaluate_nlu(
+    file: Path, folder: Annotated[Path, typer.Option("--out")] = Path("var/evaluation"), as_json: Json = False
+) -> None:
     """Measure intents on a file of labelled questions; saves the report."""
     from bot.evaluation import evaluate_intents
 
@@ -233,7 +234,7 @@ async def _chat(language: str) -> None:
         _print_turn(turn)
         choices = [choice for reply in turn.replies for choice in reply.choices]
         try:
-            words = input("> ").strip()
+            words = (await asyncio.to_thread(input, "> ")).strip()
         except (EOFError, KeyboardInterrupt):
             return
         if words.isdigit() and 0 < int(words) <= len(choices):
@@ -254,7 +255,9 @@ def _print_turn(turn: Any) -> None:
             out.print(f"  [{number}] {choice.title}", style="cyan", markup=False, highlight=False)
         for source in reply.sources:
             place = f", {source.locator}" if source.locator else ""
-            out.print(f"  ({source.basis}, {source.as_of}: {source.title}{place})", style="dim", markup=False, highlight=False)
+            out.print(
+                f"  ({source.basis}, {source.as_of}: {source.title}{place})", style="dim", markup=False, highlight=False
+            )
 
 
 def _report(report: dict[str, Any], path: Path, as_json: bool) -> None:

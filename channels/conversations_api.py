@@ -73,7 +73,9 @@ class Verdict(BaseModel):
 
 def _whole(text: str | None) -> str | None:
     """Replaces lone surrogates, which JSON may carry and no encoding can write."""
-    return None if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", " ")
+    return (
+        None if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", " ")
+    )
 
 
 def assistant(request: Request) -> Assistant:
@@ -116,7 +118,7 @@ async def owner(
     Raises:
         Problem: 401 without the right token, 404 for an unknown conversation.
     """
-    scheme, _, token = (authorization or "").partition(" ")
+    scheme, _space, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Problem(401, headers={"WWW-Authenticate": "Bearer"})
     try:
@@ -132,7 +134,9 @@ Owned = Annotated[str, Depends(owner)]
 
 
 @router.post("", status_code=201)
-async def open_conversation(naru: AssistantDep, _: RatesDep, settings: SettingsDep, opening: Opening | None = None) -> Opened:
+async def open_conversation(
+    naru: AssistantDep, _: RatesDep, settings: SettingsDep, opening: Opening | None = None
+) -> Opened:
     """Begins a conversation."""
     opening = opening or Opening()
     language = opening.language or ("en" if settings.default_language == "en" else "ko")

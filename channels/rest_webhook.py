@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from actions.reply import Reply
 from bot.guard import Message
-from channels.conversations_api import AssistantDep, RatesDep, SettingsDep, Said
+from channels.conversations_api import AssistantDep, RatesDep, Said, SettingsDep
 from knowledge.language.detect import detect_language
 
 router = APIRouter(tags=["channels"])

@@ -57,9 +57,7 @@ def build(session: Session, folder: Path, progress: Progress = lambda done, tota
     session.execute(delete(RecordRow).where(RecordRow.pack == folder.name))
     for position, record in enumerate(records):
         data = record.model_dump(mode="json")
-        session.add(
-            RecordRow(id=record.id, kind=record.kind.value, pack=folder.name, position=position, data=data)
-        )
+        session.add(RecordRow(id=record.id, kind=record.kind.value, pack=folder.name, position=position, data=data))
     session.flush()
     for passage, vector in zip(passages, vectors, strict=True):
         session.add(

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import spacy
 from rapidfuzz import fuzz, process
+from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 
 from knowledge.language.jamo import jamo
@@ -112,9 +114,7 @@ class Gazetteer:
         teach(name.spelling for owners in self._owners.values() for name in owners)
         self._nlp = spacy.blank("ko", config={"nlp": {"tokenizer": {"@tokenizers": "naru.kiwi"}}})
         self._matcher = self._build_matcher()
-        self._fuzzy = {
-            jamo(key): key for key in self._owners if len(jamo(key)) >= FUZZY_SHORTEST and not key.isdigit()
-        }
+        self._fuzzy = {jamo(key): key for key in self._owners if len(jamo(key)) >= FUZZY_SHORTEST and not key.isdigit()}
 
     @property
     def known(self) -> frozenset[str]:
@@ -212,9 +212,7 @@ def _longest(mentions: list[Mention]) -> list[Mention]:
     return chosen
 
 
-@spacy.registry.tokenizers("naru.kiwi")
-def make_kiwi_tokens():  # type: ignore[no-untyped-def]
+@registry.tokenizers("naru.kiwi")
+def make_kiwi_tokens() -> Callable[[Language], KiwiTokens]:
     """Lets spaCy's configuration name the Kiwi tokenizer."""
     return lambda nlp: KiwiTokens(nlp.vocab)
-
-

@@ -6,7 +6,9 @@ import re
 
 from knowledge.gazetteer import Mention
 
-_HS_CODE = re.compile(r"(?<![\d.])(\d{4}\.\d{2}(?:[.-]?\d{2,4})?|(?<=HS)\s?\d{4,10}|\d{6}(?=\s*(?:호|번|코드|code)))(?![\d.])", re.I)
+_HS_CODE = re.compile(
+    r"(?<![\d.])(\d{4}\.\d{2}(?:[.-]?\d{2,4})?|(?<=HS)\s?\d{4,10}|\d{6}(?=\s*(?:호|번|코드|code)))(?![\d.])", re.I
+)
 _AMOUNT = re.compile(
     r"(?P<sign>[$€¥₩])\s?(?P<a>\d[\d,]*(?:\.\d+)?)"
     r"|(?P<b>\d[\d,]*(?:\.\d+)?)\s?(?P<scale>만|억|천만|백만|천)?\s?(?P<unit>달러|불|원|유로|엔|위안|USD|EUR|KRW|JPY|CNY|dollars?|euros?|won)",

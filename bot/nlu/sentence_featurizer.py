@@ -28,9 +28,7 @@ _ONE = np.float32(1e-6)
 class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     """Dense sentence features of size 896 (384 from E5, 512 from USE)."""
 
-    def __init__(
-        self, config: dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource
-    ) -> None:
+    def __init__(self, config: dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
         super().__init__(name, config)
         self._storage = model_storage
         self._resource = resource
@@ -48,7 +46,11 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> SentenceFeaturizer:
         """Makes an untrained component."""
         return cls(config, execution_context.node_name, model_storage, resource)

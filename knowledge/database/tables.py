@@ -75,9 +75,7 @@ class TurnRow(Base):
     """One turn: what the person sent and what Naru answered."""
 
     __tablename__ = "turns"
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
-    )
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
     turn_id: Mapped[int] = mapped_column(Integer, primary_key=True)
     at: Mapped[datetime] = mapped_column(default=now)
     message: Mapped[dict[str, Any]]

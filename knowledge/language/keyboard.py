@@ -40,7 +40,7 @@ def _to_hangul(word: str, known: Container[str]) -> str:
     if word.lower() in known or _is_english(word.lower()):
         return word
     for typed in (word, word.lower()):
-        hangul = composeHangulText(translateEngToKor(typed))
+        hangul = str(composeHangulText(translateEngToKor(typed)))
         if _SYLLABLES.fullmatch(hangul):
             return hangul
     return word

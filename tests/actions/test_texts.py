@@ -1,0 +1,30 @@
+"""The fixed sentences: both languages have the same ones, and Korean particles follow the word before them."""
+
+import pytest
+
+from actions.texts import MissingText, Word, keys, text
+
+
+def test_both_languages_have_the_same_sentences() -> None:
+    assert keys("ko") == keys("en")
+    assert len(keys("ko")) > 40
+
+
+def test_a_missing_sentence_is_an_error() -> None:
+    with pytest.raises(MissingText):
+        text("there_is_no_such_sentence", "ko")
+
+
+@pytest.mark.parametrize(
+    ("word", "spec", "spoken"),
+    [
+        ("신용장", "은는", "신용장은"),
+        ("관세", "은는", "관세는"),
+        ("FOB (본선인도조건)", "을를", "FOB (본선인도조건)을"),
+        ("CIF", "과와", "CIF와"),
+        ("B/L", "은는", "B/L은"),
+        ("2020", "이가", "2020이"),
+    ],
+)
+def test_particles(word: str, spec: str, spoken: str) -> None:
+    assert format(Word(word), spec) == spoken
