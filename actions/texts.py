@@ -41,8 +41,7 @@ def ends_in_consonant(word: str) -> bool:
 def _texts(language: Language) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted((RESPONSES / language).glob("*.yml")):
-        for key, variations in yaml.safe_load(path.read_text(encoding="utf-8"))["responses"].items():
-            found[key.removeprefix("utter_").removesuffix(f"_{language}")] = variations[0]["text"].strip()
+        found |= yaml.safe_load(path.read_text(encoding="utf-8"))
     return found
 
 
@@ -55,7 +54,7 @@ def text(key: str, language: Language, **values: object) -> str:
     try:
         template = _texts(language)[key]
     except KeyError as error:
-        raise MissingText(f"utter_{key}_{language} is in no file of {RESPONSES / language}") from error
+        raise MissingText(f"{key} is in no file of {RESPONSES / language}") from error
     return template.format(**{name: Word(value) for name, value in values.items()}) if values else template
 
 

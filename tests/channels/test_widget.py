@@ -1,0 +1,216 @@
+"""The page and the widget in a real Chromium, at desktop and phone size."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.conftest import Service, start_service
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 375, "height": 667}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=["desktop", "phone"])
+def page(request: pytest.FixtureRequest, browser: Browser, service: Service) -> Iterator[Page]:
+    phone = request.param == "phone"
+    context = browser.new_context(viewport=PHONE if phone else DESKTOP, has_touch=phone, locale="ko-KR")  # type: ignore[arg-type]
+    opened = context.new_page()
+    opened.faults = []  # type: ignore[attr-defined]
+    opened.on("pageerror", lambda error: opened.faults.append(str(error)))  # type: ignore[attr-defined]
+    opened.goto(service.address)
+    expect(opened.locator(".turn").first).to_be_visible(timeout=15000)
+    yield opened
+    assert opened.faults == []  # type: ignore[attr-defined]
+    context.close()
+
+
+def say(page: Page, words: str) -> None:
+    turns = page.locator(".turn").count()
+    page.get_by_label("궁금한 것을 적어 주세요").fill(words)
+    page.get_by_role("button", name="보내기").click()
+    expect(page.locator(".turn")).to_have_count(turns + 1, timeout=15000)
+
+
+def test_a_question_gets_a_sourced_answer(page: Page) -> None:
+    say(page, "신용장이 뭐예요?")
+    answer = page.locator(".turn").last
+    expect(answer.locator(".bubble").first).to_contain_text("은행")
+    answer.locator("summary").first.click()
+    expect(answer.locator(".sources li").first).to_be_visible()
+    expect(answer.locator(".facts").first).to_contain_text("기준")
+
+
+def test_a_term_in_the_answer_can_be_tapped(page: Page) -> None:
+    say(page, "FOB가 뭐예요?")
+    term = page.locator(".turn").last.locator(".term").first
+    term.click()
+    expect(term).to_have_attribute("aria-expanded", "true")
+    expect(page.locator(".turn").last.locator(".term-note").first).to_contain_text(term.inner_text())
+    term.click()
+    expect(term).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_button_answers(page: Page) -> None:
+    page.locator(".choice").first.click()
+    expect(page.locator(".mine").last).to_be_visible()
+    expect(page.locator(".turn")).to_have_count(2, timeout=15000)
+
+
+def test_history_survives_a_reload(page: Page) -> None:
+    say(page, "코트라가 뭐예요?")
+    before = page.locator(".log").inner_text()
+    page.reload()
+    expect(page.locator(".turn")).to_have_count(2, timeout=15000)
+    assert page.locator(".log").inner_text() == before
+
+
+def test_text_never_becomes_markup(page: Page) -> None:
+    say(page, '<img src=x onerror="window.hacked=1"><b>굵게</b>')
+    assert page.evaluate("window.hacked") is None
+    assert page.locator(".log img").count() == 0
+    expect(page.locator(".mine").last).to_contain_text("<b>굵게</b>")
+
+
+def test_feedback_and_restart(page: Page) -> None:
+    say(page, "신용장이 뭐예요?")
+    up = page.get_by_role("button", name="도움이 됐어요")
+    up.last.click()
+    expect(up.last).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="새로 시작").click()
+    page.get_by_role("button", name="네, 새로 시작").click()
+    expect(page.locator(".mine")).to_have_count(0)
+    expect(page.locator(".turn")).to_have_count(1, timeout=15000)
+
+
+def test_language_switch(page: Page) -> None:
+    say(page, "신용장이 뭐예요?")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible(timeout=15000)
+    expect(page.locator(".turn").last).to_contain_text("bank")
+    assert page.locator("naru-chat").get_attribute("lang") == "en"
+
+
+def test_half_a_syllable_is_never_sent(page: Page) -> None:
+    box = page.get_by_label("궁금한 것을 적어 주세요")
+    box.fill("신용자")
+    box.evaluate(
+        "node => node.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
+    )
+    expect(page.locator(".mine")).to_have_count(0)
+    assert box.input_value() == "신용자"
+    box.press("Enter")
+    expect(page.locator(".mine")).to_have_count(1)
+
+
+def test_it_works_by_keyboard_alone(page: Page) -> None:
+    box = page.get_by_label("궁금한 것을 적어 주세요")
+    box.focus()
+    page.keyboard.type("수출 순서 알려줘")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_have_count(2, timeout=15000)
+    expect(page.locator(".turn").last.locator("ol li").first).to_be_visible()
+
+
+def test_axe_finds_nothing_serious(page: Page) -> None:
+    say(page, "FOB랑 CIF 차이가 뭐예요?")
+    page.locator(".turn").last.locator("summary").first.click()
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+def test_nothing_is_wider_than_the_screen(page: Page) -> None:
+    say(page, "다른 회사들은 뭐가 제일 힘들대요?")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    log = page.locator(".log").bounding_box()
+    form = page.locator("form").bounding_box()
+    assert log and form
+    assert form["y"] + form["height"] <= page.viewport_size["height"] + 1  # type: ignore[index]
+
+
+def test_offline_loses_nothing(browser: Browser, data_dir: Path) -> None:
+    running = start_service(data_dir)
+    context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    page = context.new_page()
+    try:
+        page.goto(running.address)
+        expect(page.locator(".turn").first).to_be_visible(timeout=15000)
+        context.set_offline(True)
+        box = page.get_by_label("궁금한 것을 적어 주세요")
+        box.fill("원산지증명서 어디서 받아요?")
+        page.get_by_role("button", name="보내기").click()
+        expect(page.get_by_role("alert")).to_contain_text("인터넷 연결이 끊겼어요")
+        assert box.input_value() == "원산지증명서 어디서 받아요?"
+        context.set_offline(False)
+        page.get_by_role("button", name="보내기").click()
+        expect(page.locator(".turn")).to_have_count(2, timeout=15000)
+        expect(page.get_by_role("alert")).to_be_hidden()
+    finally:
+        context.close()
+        running.stop()
+
+
+class HostPage(BaseHTTPRequestHandler):
+    """Somebody else's page: another origin, hostile styles, a strict content-security policy."""
+
+    naru = ""
+
+    def do_GET(self) -> None:
+        body = (
+            "<!doctype html><html lang=ko><title>남의 가게</title><link rel=stylesheet href=/x.css>"
+            f'<body><h1>가게</h1><script type=module src="{self.naru}/widget.js" data-language=en data-colour=#7a1f5c></script>'
+        )
+        if self.path == "/x.css":
+            body = "* { color: red !important; display: none; font-size: 60px; position: static } html, body, h1 { display: block }"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/css" if self.path == "/x.css" else "text/html; charset=utf-8")
+        policy = f"default-src 'none'; script-src {self.naru}; connect-src {self.naru}; style-src 'self'"
+        self.send_header("Content-Security-Policy", policy)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *args: Any) -> None:
+        return
+
+
+def test_on_somebody_elses_page(browser: Browser, service: Service) -> None:
+    HostPage.naru = service.address
+    host = ThreadingHTTPServer(("127.0.0.1", 0), HostPage)
+    Thread(target=host.serve_forever, daemon=True).start()
+    context = browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
+    page = context.new_page()
+    try:
+        page.goto(f"http://127.0.0.1:{host.server_port}/")
+        page.get_by_role("button", name="Ask Naru").click()
+        expect(page.locator(".turn").first).to_contain_text("Hello", timeout=15000)
+        assert page.locator(".launcher").evaluate("n => getComputedStyle(n).backgroundColor") == "rgb(122, 31, 92)"
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Ask Naru")).to_be_focused()
+    finally:
+        context.close()
+        host.shutdown()
