@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.lookup import KINDS, ask_back, give, look_up, search
+from actions.lookup import KINDS, Finding, ask_back, give, look_up, search
 from actions.present import show
 from actions.reply import Outcome, Reply
 from actions.step import Step
@@ -12,6 +12,9 @@ from knowledge.record import Kind, Record
 EXPORT_PROCESS = "procedure.export-process"
 FIRST_EXPORT = "procedure.first-export"
 NEWEST_SURVEY = "survey.challenges-2018"
+
+CLEARLY_BETTER = 0.3
+"""Search score by which another survey must beat the newest one to be shown instead."""
 
 
 class FindPlace(Step):
@@ -77,15 +80,19 @@ class Survey(Step):
     def respond(self, talk: Talk) -> None:
         """Shows the survey asked about, else the newest; the others stand as buttons."""
         finding = search(talk, talk.question, KINDS["ask_survey"])
-        surveys = [record for record in finding.records if record.kind is Kind.SURVEY]
-        figures = next((r for r in finding.records[:1] if r.kind is Kind.FACT and finding.sure), None)
         others = tuple(talk.shelf.library.of_kind(Kind.SURVEY))
-        if figures:
-            give(talk, figures)
-        elif surveys and finding.sure:
-            give(talk, surveys[0], others=others)
+        best = finding.records[0] if finding.sure else None
+        if best and best.kind is Kind.FACT:
+            give(talk, best)
+        elif best and best.kind is Kind.SURVEY and self._meant(finding):
+            give(talk, best, others=others)
         else:
             give_or_look_up(talk, NEWEST_SURVEY, "ask_survey", others)
+
+    def _meant(self, finding: Finding) -> bool:
+        """Whether one survey fits so much better than the newest that it must be the one asked about."""
+        scores = {record.id: score for record, score in zip(finding.records, finding.scores, strict=True)}
+        return finding.scores[0] - scores.get(NEWEST_SURVEY, 0.0) >= CLEARLY_BETTER
 
 
 class Obstacle(Step):

@@ -52,6 +52,7 @@ class Finding:
 
     records: tuple[Record, ...]
     best: float
+    scores: tuple[float, ...] = ()
 
     @property
     def sure(self) -> bool:
@@ -70,7 +71,7 @@ def search(talk: Talk, question: str, kinds: Mapping[Kind, float] | None = None,
     hits: list[Hit] = talk.shelf.search.find(question, talk.language, kinds, mentions, top=8)
     records = tuple(talk.shelf.library.records[hit.record] for hit in hits)
     bonus = (kinds or {}).get(records[0].kind, 0.0) if records else 0.0
-    return Finding(records, hits[0].score - bonus if hits else 0.0)
+    return Finding(records, hits[0].score - bonus if hits else 0.0, tuple(hit.score for hit in hits))
 
 
 def look_up(talk: Talk, intent: str, question: str | None = None, lead: str | None = None) -> None:
@@ -88,7 +89,7 @@ def give(talk: Talk, record: Record, lead: str | None = None, others: tuple[Reco
     """Answers with ``record`` and remembers it as the topic."""
     reply = answer(talk, record, lead)
     known = {choice.payload for choice in reply.choices}
-    extra = [show(talk, other) for other in others if other.id not in record.related]
+    extra = [show(talk, other) for other in others if other.id != record.id]
     choices = (*reply.choices, *(choice for choice in extra if choice.payload not in known))
     talk.reply(reply.model_copy(update={"choices": choices[:7]}), Outcome.ANSWERED, (record.id,))
     remember_topic(talk, record)

@@ -74,7 +74,7 @@ def _todo_card(talk: Talk, lines: Iterable[str]) -> Card:
 
 
 def _survey_card(talk: Talk, record: Record) -> Card:
-    ranked = any(row.rank is not None for row in record.rows)
+    ranked = all(row.value is None for row in record.rows)
     rows: list[tuple[str, ...]] = []
     for row in record.rows:
         label = row.ko if talk.language == "ko" else row.en

@@ -22,6 +22,8 @@ def checked(turn: Turn) -> Turn:
     """
     if turn.outcome is Outcome.ANSWERED and turn.records and not any(reply.sources for reply in turn.replies):
         raise Unsourced(f"{turn.conversation_id}/{turn.turn_id}: {turn.records}")
+    if not turn.records:
+        return turn
     seen = set(turn.records)
     replies = tuple(_explained(reply, turn.language, seen) for reply in turn.replies)
     return turn.model_copy(update={"replies": replies})

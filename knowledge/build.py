@@ -17,10 +17,14 @@ from knowledge.library import Passage
 from knowledge.pack import PackError, read_pack
 from knowledge.record import LANGUAGES, Record
 
-BUILD_FORMAT = "2"
+BUILD_FORMAT = "3"
 """Part of the digest; raise it when passages or vectors are made differently."""
 
 _BATCH = 100
+
+MEANING_LENGTH = {"ko": 90, "en": 160}
+"""Characters of a passage that are embedded: heading and first sentence. E5's time grows with the length,
+and the rest of an answer is found by its words."""
 
 Progress = Callable[[int, int], None]
 """Called with how many passages are embedded and how many there are."""
@@ -93,7 +97,7 @@ def _vectors(session: Session, passages: list[Passage], progress: Progress) -> V
         batch = missing[start : start + _BATCH]
         for role in ("passage", "query"):
             chosen = [i for i in batch if (passages[i].part == "plain") == (role == "passage")]
-            for i, vector in zip(chosen, embed([passages[i].text for i in chosen], role), strict=True):
+            for i, vector in zip(chosen, embed([meaning(passages[i]) for i in chosen], role), strict=True):
                 known[digests[i]] = vector.astype(np.float16).tobytes()
         for digest in {digests[i] for i in batch}:
             session.merge(VectorRow(digest=digest, vector=known[digest]))
@@ -105,5 +109,12 @@ def _vectors(session: Session, passages: list[Passage], progress: Progress) -> V
     return np.vstack([np.frombuffer(known[digest], dtype=np.float16) for digest in digests]).astype(np.float32)
 
 
+def meaning(passage: Passage) -> str:
+    """Returns the beginning of a passage, which stands for its meaning, cut at a word's end."""
+    text = passage.text
+    most = MEANING_LENGTH[passage.language]
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0]
+
+
 def _digest(passage: Passage) -> str:
-    return hashlib.sha256(f"{BUILD_FORMAT}|{passage.part == 'plain'}|{passage.text}".encode()).hexdigest()
+    return hashlib.sha256(f"{BUILD_FORMAT}|{passage.part == 'plain'}|{meaning(passage)}".encode()).hexdigest()
