@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from actions.lookup import KINDS, ask_back, give, look_up, not_known, remember_topic, search
+from actions.lookup import KINDS, give, look_up, look_up_in_context, not_known, remember_topic, search
 from actions.present import answer, caution, more, next_questions, part, show, sources
 from actions.reply import Card, Outcome, Reply
 from actions.step import Step
@@ -46,9 +44,11 @@ class Compare(Step):
         named = [talk.record(talk.entity("one")), talk.record(talk.entity("other"))]
         if not all(named):
             named = [talk.record(mention.value) for mention in talk.mentions]
-        pair = list(dict.fromkeys(record for record in named if record))
-        if len(pair) == 1 and talk.topic and talk.topic != pair[0]:
+        pair = list({record.id: record for record in named if record}.values())
+        if len(pair) == 1 and talk.topic and talk.topic.id != pair[0].id:
             pair = [talk.topic, pair[0]]
+        elif not pair:
+            pair = [record for record in (talk.record(talk.slot("topic_before")), talk.topic) if record]
         if len(pair) >= 2:
             compare(talk, pair[0], pair[1])
         else:
@@ -193,17 +193,7 @@ class FollowUp(Step):
 
     def _in_context(self, talk: Talk) -> None:
         """Without a name: the words as they stand, and if those find nothing, together with the topic's name."""
-        finding = search(talk, talk.question, KINDS["define"])
-        if finding.sure or talk.topic is None:
+        if talk.topic is None or search(talk, talk.question, KINDS["define"]).sure:
             look_up(talk, "ask_howto")
-            return
-        question = f"{_short(talk.topic.text(talk.language).name)} {talk.question}"
-        finding = search(talk, question, KINDS["ask_howto"])
-        if finding.sure:
-            give(talk, finding.records[0])
         else:
-            ask_back(talk, (talk.topic, *finding.records[:2]))
-
-
-def _short(name: str) -> str:
-    return re.sub(r"\s*\(.*\)$", "", name)
+            look_up_in_context(talk, talk.topic, "ask_howto")

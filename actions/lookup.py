@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from actions.present import answer, show
+from actions.present import answer, more, show
 from actions.reply import Choice, Outcome, Reply
 from actions.talk import Talk, payload
+from knowledge.language.pointing import points_back, without_pointing
 from knowledge.record import Kind, Record
 from knowledge.search import Hit
 
@@ -76,6 +78,9 @@ def search(talk: Talk, question: str, kinds: Mapping[Kind, float] | None = None,
 
 def look_up(talk: Talk, intent: str, question: str | None = None, lead: str | None = None) -> None:
     """Answers the question from the knowledge, asks back, or says that nothing is known."""
+    if talk.topic and question is None and not talk.mentions and points_back(talk.question):
+        look_up_in_context(talk, talk.topic, intent)
+        return
     finding = search(talk, question or talk.question, KINDS.get(intent))
     if finding.sure:
         give(talk, finding.records[0], lead, others=finding.records[1:3])
@@ -83,6 +88,28 @@ def look_up(talk: Talk, intent: str, question: str | None = None, lead: str | No
         ask_back(talk, finding.records[:READINGS])
     else:
         not_known(talk, finding.records[:2])
+
+
+def look_up_in_context(talk: Talk, topic: Record, intent: str) -> None:
+    """Answers a question that means the topic without naming it ("and how long does it take?")."""
+    name = re.sub(r"\s*\(.*\)$", "", topic.text(talk.language).name)
+    finding = search(talk, f"{name} {without_pointing(talk.question)}", KINDS.get(intent))
+    if not finding.sure:
+        ask_back(talk, (topic, *(record for record in finding.records[:2] if record.id != topic.id)))
+    elif finding.records[0].id == topic.id:
+        _all_known(talk, topic, finding.records[1:3])
+    else:
+        give(talk, finding.records[0], others=finding.records[1:3])
+
+
+def _all_known(talk: Talk, topic: Record, others: tuple[Record, ...]) -> None:
+    """The question is about the topic itself: says what was not said yet, and whom to ask for the rest."""
+    lead = talk.say("asked_further", name=topic.text(talk.language).name)
+    reply = more(talk, topic)
+    reply = reply.model_copy(update={"text": f"{lead}\n{reply.text}"}) if reply else answer(talk, topic, lead)
+    known = {choice.payload for choice in reply.choices}
+    extra = tuple(choice for choice in (show(talk, other) for other in others) if choice.payload not in known)
+    talk.reply(reply.model_copy(update={"choices": (*reply.choices, *extra)[:7]}), Outcome.ANSWERED, (topic.id,))
 
 
 def give(talk: Talk, record: Record, lead: str | None = None, others: tuple[Record, ...] = ()) -> None:

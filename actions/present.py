@@ -133,15 +133,20 @@ def caution(talk: Talk, record: Record) -> str | None:
     """Returns the advice to confirm that editorial and old facts carry, naming whom to ask."""
     if record.source.basis is Basis.OFFICIAL:
         return None
+    year = record.source.as_of[:4]
+    if record.kind is Kind.SURVEY:
+        return talk.say("confirm_survey", year=year)
     organisation = talk.record(record.confirm_with) or next(filter(None, map(talk.record, record.run_by)), None)
     if organisation and organisation.id != record.id:
-        return talk.say(f"confirm_{record.source.basis.value}_with", name=organisation.text(talk.language).name)
-    return talk.say(f"confirm_{record.source.basis.value}")
+        name = organisation.text(talk.language).name
+        return talk.say(f"confirm_{record.source.basis.value}_with", name=name, year=year)
+    return talk.say(f"confirm_{record.source.basis.value}", year=year)
 
 
 def _for_whom(talk: Talk, record: Record) -> str | None:
     whom = record.text(talk.language).for_whom
-    return talk.say("for_whom", whom=whom) if whom else None
+    key = "for_whom" if record.kind in (Kind.PROGRAMME, Kind.SERVICE) else "used_by"
+    return talk.say(key, whom=whom) if whom else None
 
 
 def _website(talk: Talk, record: Record) -> str | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from actions.lookup import ANSWER_FROM, READINGS, ask_back, give, not_known, search
+from actions.lookup import ANSWER_FROM, READINGS, ask_back, give, look_up_in_context, not_known, search
 from actions.present import show, sources
 from actions.reply import Outcome, Reply
 from actions.small_talk import openings
 from actions.step import Step
 from actions.talk import Talk
+from knowledge.language.pointing import points_back
 from knowledge.settings import settings
 
 HELP_LINES = ("organisation.kita", "organisation.sme-export-centre", "organisation.kotra")
@@ -17,6 +18,11 @@ SURE_WITHOUT_INTENT = ANSWER_FROM + 0.15
 """Search score from which an answer is given although the kind of question was not understood."""
 
 
+def is_legible(question: str) -> bool:
+    """Tells whether there is anything to read: a letter or digit that is not a loose Korean key (ㅋㅋ, ㅁㄴㅇㄹ)."""
+    return any(letter.isalnum() and not "\u3131" <= letter <= "\u318e" for letter in question)
+
+
 class Clarify(Step):
     """The words fit no kind of question well: the search decides alone, or the person is asked."""
 
@@ -24,8 +30,11 @@ class Clarify(Step):
 
     def respond(self, talk: Talk) -> None:
         """Answers a clear hit; otherwise offers the likeliest readings."""
-        if not any(letter.isalnum() for letter in talk.question):
+        if not is_legible(talk.question):
             ask_back(talk, ())
+            return
+        if talk.topic and not talk.mentions and points_back(talk.question):
+            look_up_in_context(talk, talk.topic, "ask_howto")
             return
         finding = search(talk, talk.question)
         if finding.best >= SURE_WITHOUT_INTENT:

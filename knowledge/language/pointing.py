@@ -1,0 +1,19 @@
+"""Words that point back at what was spoken about: "그거 얼마예요?", "how much is it?"."""
+
+from __future__ import annotations
+
+import re
+
+_KOREAN = r"(?:^|\s)(?:그럼\s*|그러면\s*)?[그이저요](?:거|건|게|걸|것(?:은|이|을|도)?|기(?:서|에)?)(?:는|은|도|로|를)?(?=\s|[?.!,]|$)"
+_ENGLISH = r"\b(?:it|this|that|these|those|them|there|its)\b"
+_POINTING = re.compile(f"{_KOREAN}|{_ENGLISH}", re.IGNORECASE)
+
+
+def points_back(question: str) -> bool:
+    """Tells whether a question uses a word for what was spoken about instead of naming it."""
+    return bool(_POINTING.search(question))
+
+
+def without_pointing(question: str) -> str:
+    """Returns the question without those words, so that a name can stand in their place."""
+    return re.sub(r"\s+", " ", _POINTING.sub(" ", question)).strip()
