@@ -44,7 +44,7 @@ lint: dev
 	@$(RUN)/lint-imports
 	@$(RUN)/mypy
 	@$(RUN)/naru knowledge check
-	@$(RUN)/rasa data validate --domain bot/domain --data nlu_data bot/rules --config config.yml --fail-on-warnings
+	@PYTHONWARNINGS=ignore $(RUN)/rasa data validate --domain bot/domain --data nlu_data bot/rules --config config.yml --fail-on-warnings
 
 test: dev
 	@$(RUN)/naru knowledge build

@@ -16,22 +16,15 @@ class Define(Step):
     action = "action_define"
 
     def respond(self, talk: Talk) -> None:
-        """Answers with the record asked for."""
-        look_up(talk, "define")
-
-
-class Show(Step):
-    """Opens the record a button names."""
-
-    action = "action_show"
-
-    def respond(self, talk: Talk) -> None:
-        """Answers with that record, or says that it is gone."""
-        record = talk.record(talk.entity("record"))
-        if record is None:
+        """Answers with the record asked for, or with the one a button names."""
+        named = talk.entity("record")
+        record = talk.record(named)
+        if record:
+            give(talk, record)
+        elif named:
             not_known(talk)
         else:
-            give(talk, record)
+            look_up(talk, "define")
 
 
 class Compare(Step):

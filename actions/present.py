@@ -111,7 +111,7 @@ def related(talk: Talk, record: Record, most: int = RELATED_AT_MOST) -> list[Cho
 
 def show(talk: Talk, record: Record) -> Choice:
     """Returns the button that opens a record."""
-    return Choice(title=record.text(talk.language).name, payload=payload("show", record=record.id))
+    return Choice(title=record.text(talk.language).name, payload=payload("define", record=record.id))
 
 
 def sources(record: Record, language: Language) -> tuple[SourceNote, ...]:

@@ -47,8 +47,8 @@ def openings(talk: Talk) -> tuple[Choice, ...]:
     return (
         talk.choice("button_start", payload("ask_start")),
         talk.choice("button_process", payload("ask_process")),
-        talk.choice("button_term", payload("show", record="term.lc")),
-        talk.choice("button_programmes", payload("show", record="programme.export-voucher")),
+        talk.choice("button_term", payload("define", record="term.lc")),
+        talk.choice("button_programmes", payload("define", record="programme.export-voucher")),
         talk.choice("button_survey", payload("ask_survey")),
     )
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
-_KOREAN = r"(?:^|\s)(?:그럼\s*|그러면\s*)?[그이저요](?:거|건|게|걸|것(?:은|이|을|도)?|기(?:서|에)?)(?:는|은|도|로|를)?(?=\s|[?.!,]|$)"
+_KOREAN = (
+    r"(?:^|\s)(?:그럼\s*|그러면\s*)?"
+    r"[그이저요](?:거|건|게|걸|것(?:은|이|을|도)?|기(?:서|에)?)(?:는|은|도|로|를)?"
+    r"(?=\s|[?.!,]|$)"
+)
 _ENGLISH = r"\b(?:it|this|that|these|those|them|there|its)\b"
 _POINTING = re.compile(f"{_KOREAN}|{_ENGLISH}", re.IGNORECASE)
 

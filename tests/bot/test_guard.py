@@ -25,15 +25,15 @@ def test_mask(typed: str, kept: str) -> None:
     ("sent", "known"),
     [
         ("/menu", True),
-        ('/show{"record": "term.lc"}', True),
+        ('/define{"record": "term.lc"}', True),
         ("/drop_tables", False),
         ("menu", False),
         ("/menu; rm -rf", False),
-        ('/show{"record": "' + "x" * 900 + '"}', False),
+        ('/define{"record": "' + "x" * 900 + '"}', False),
     ],
 )
 def test_only_known_buttons_pass(sent: str, known: bool) -> None:
-    assert is_payload(sent, frozenset({"menu", "show"})) is known
+    assert is_payload(sent, frozenset({"menu", "define"})) is known
 
 
 def test_what_is_kept_is_masked_and_bounded() -> None:

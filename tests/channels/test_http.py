@@ -99,7 +99,7 @@ HOSTILE = {
     "template": "{name} {0} {{7*7}} %s ${jndi:ldap://x}",
     "mixed scripts": "수출 экспорт 輸出 صادرات export 수출",
     "right to left": "\u202e수출\u202c \ufeffFOB\u200b",
-    "slash": '/show{"record": "term.lc"}',
+    "slash": '/define{"record": "term.lc"}',
     "slashes": "////",
     "punctuation": "?!?!?!...",
     "lone surrogate": "수출 \ud83d 순서",
@@ -160,7 +160,7 @@ def test_unknown_buttons_are_refused(visitor: Visitors) -> None:
 
 
 def test_a_button_for_a_record_that_is_gone(visitor: Visitors) -> None:
-    turn = visitor().press('/show{"record": "term.no-such-thing"}')
+    turn = visitor().press('/define{"record": "term.no-such-thing"}')
     assert turn["outcome"] == "not_in_knowledge"
 
 
