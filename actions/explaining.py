@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from actions.lookup import KINDS, give, look_up, look_up_in_context, not_known, remember_topic, search
+from actions.lookup import (
+    KINDS,
+    give,
+    look_up,
+    look_up_in_context,
+    not_known,
+    remember_topic,
+    search,
+)
 from actions.present import answer, caution, more, next_questions, part, show, sources
 from actions.reply import Card, Outcome, Reply
 from actions.step import Step
@@ -42,10 +50,20 @@ class Compare(Step):
             pair = [talk.topic, pair[0]]
         elif not pair:
             pair = [record for record in (talk.record(talk.slot("topic_before")), talk.topic) if record]
-        if len(pair) >= 2:
+        if len(pair) == 2 and (self._written(talk, pair) or not self._asked_otherwise(talk, pair)):
             compare(talk, pair[0], pair[1])
         else:
             look_up(talk, "compare")
+
+    def _written(self, talk: Talk, pair: list[Record]) -> bool:
+        return talk.shelf.library.comparison(pair[0].id, pair[1].id) is not None
+
+    def _asked_otherwise(self, talk: Talk, pair: list[Record]) -> bool:
+        """Whether another record answers the words better than two explanations side by side would."""
+        if not talk.mentions:
+            return False
+        finding = search(talk, talk.question, KINDS["compare"])
+        return finding.sure and finding.records[0] not in pair
 
 
 def compare(talk: Talk, one: Record, other: Record) -> None:

@@ -24,10 +24,11 @@ KINDS: dict[str, dict[Kind, float]] = {
         Kind.FUNCTION: -0.15,
     },
     "find_place": {
-        Kind.SYSTEM: 0.25,
-        Kind.FUNCTION: 0.2,
+        Kind.SYSTEM: 0.15,
+        Kind.FUNCTION: 0.3,
         Kind.SERVICE: 0.15,
         Kind.ORGANISATION: 0.15,
+        Kind.TERM: -0.1,
         Kind.COMPARISON: -0.2,
     },
     "find_programme": {Kind.PROGRAMME: 0.3, Kind.SERVICE: 0.2, Kind.SUPPORT_CATEGORY: 0.1, Kind.COMPARISON: -0.2},
@@ -39,11 +40,14 @@ KINDS: dict[str, dict[Kind, float]] = {
 }
 """What a question of each intent is likely about: what is added to the search score of a kind."""
 
-ANSWER_FROM = 1.0
+ANSWER_FROM = 1.1
 """Search score from which the best record is given as the answer (docs/decisions/0004)."""
 
-ASK_BACK_FROM = 0.7
+ASK_BACK_FROM = 0.8
 """Search score from which the best records are offered as readings of the question."""
+
+JOB_FROM = 0.75
+"""Search score, without names, from which a function of a system named is given instead of the system."""
 
 READINGS = 3
 
@@ -81,6 +85,10 @@ def look_up(talk: Talk, intent: str, question: str | None = None, lead: str | No
     if talk.topic and question is None and not talk.mentions and points_back(talk.question):
         look_up_in_context(talk, talk.topic, intent)
         return
+    job = job_in_named_system(talk)
+    if job:
+        give(talk, job, lead)
+        return
     finding = search(talk, question or talk.question, KINDS.get(intent))
     if finding.sure:
         give(talk, finding.records[0], lead, others=finding.records[1:3])
@@ -88,6 +96,24 @@ def look_up(talk: Talk, intent: str, question: str | None = None, lead: str | No
         ask_back(talk, finding.records[:READINGS])
     else:
         not_known(talk, finding.records[:2])
+
+
+def job_in_named_system(talk: Talk) -> Record | None:
+    """Returns what a system named in the question does of the job asked for, if it is one of its functions.
+
+    "Where in UtradeHub do I see what is left of my L/C" names the system, but asks for one of its functions.
+    The name is taken away, and the rest is looked for among the system and what belongs to it.
+    """
+    systems = [mention for mention in talk.mentions if mention.entity == Kind.SYSTEM.value]
+    if len(systems) != 1:
+        return None
+    named = systems[0]
+    rest = f"{talk.question[: named.start]} {talk.question[named.end :]}"
+    jobs = [record.id for record in talk.shelf.library.records.values() if record.system == named.value]
+    hits = talk.shelf.search.find(rest, talk.language, {}, (), top=1, among=[named.value, *jobs])
+    best = hits[0] if hits else None
+    found = best is not None and best.record != named.value and best.score >= JOB_FROM
+    return talk.record(best.record) if best and found else None
 
 
 def look_up_in_context(talk: Talk, topic: Record, intent: str) -> None:

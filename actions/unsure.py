@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from actions.lookup import ANSWER_FROM, READINGS, ask_back, give, look_up_in_context, not_known, search
+from actions.lookup import (
+    ANSWER_FROM,
+    READINGS,
+    ask_back,
+    give,
+    job_in_named_system,
+    look_up_in_context,
+    not_known,
+    search,
+)
 from actions.present import show, sources
 from actions.reply import Outcome, Reply
 from actions.small_talk import openings
@@ -14,7 +23,7 @@ from knowledge.settings import settings
 HELP_LINES = ("organisation.kita", "organisation.sme-export-centre", "organisation.kotra")
 """Whom to ask when a person is wanted and no team is connected."""
 
-SURE_WITHOUT_INTENT = ANSWER_FROM + 0.15
+SURE_WITHOUT_INTENT = ANSWER_FROM + 0.2
 """Search score from which an answer is given although the kind of question was not understood."""
 
 
@@ -36,6 +45,10 @@ class Clarify(Step):
         if talk.topic and not talk.mentions and points_back(talk.question):
             look_up_in_context(talk, talk.topic, "ask_howto")
             return
+        job = job_in_named_system(talk)
+        if job:
+            give(talk, job)
+            return
         finding = search(talk, talk.question)
         if finding.best >= SURE_WITHOUT_INTENT:
             give(talk, finding.records[0], others=finding.records[1:3])
@@ -53,7 +66,7 @@ class OutOfScope(Step):
     def respond(self, talk: Talk) -> None:
         """Answers all the same when the knowledge clearly has it by name."""
         finding = search(talk, talk.question)
-        if talk.mentions and finding.best >= SURE_WITHOUT_INTENT:
+        if finding.best >= SURE_WITHOUT_INTENT:
             give(talk, finding.records[0])
         else:
             talk.reply(Reply(text=talk.say("out_of_scope"), choices=openings(talk)[:3]), Outcome.OUT_OF_SCOPE)
