@@ -28,7 +28,7 @@ def part(talk: Talk, record: Record, key: str, body: str) -> Reply:
     """Returns one further part of a record (simpler words, an example …) under a fixed heading."""
     heading = talk.say(f"heading_{key}", name=record.text(talk.language).name)
     return Reply(
-        text=_lines([heading, body, caution(talk, record)]),
+        text=_lines([heading, body]),
         choices=next_questions(talk, record, without=key),
         sources=sources(record, talk.language),
     )

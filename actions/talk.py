@@ -97,7 +97,8 @@ class Talk:
             return chosen  # type: ignore[no-any-return]
         if not self.is_payload and (found := detect_language(self.question)):
             return found
-        known = self._tracker.get_slot("language") or settings().default_language
+        opened = ((self._tracker.latest_message or {}).get("metadata") or {}).get("language")
+        known = self._tracker.get_slot("language") or opened or settings().default_language
         return "en" if known == "en" else "ko"
 
     def _mentions(self) -> list[Mention]:

@@ -165,7 +165,7 @@ class Assistant:
                 passage.turn = self._fixed(passage, "old_button", Outcome.REFUSED)
         else:
             words = (message.text or "").strip()
-            passage.text = mask(words).lstrip("/ ")
+            passage.text = mask(words).lstrip("/ ") or "?"  # a slash begins a button's payload
             passage.language = detect_language(words[:limit]) or passage.language
             if not words:
                 passage.turn = self._fixed(passage, "empty", Outcome.NEEDS_INPUT)
@@ -182,7 +182,14 @@ class Assistant:
         assert processor is not None
         bubbles = Bubbles()
         await processor.handle_message(
-            UserMessage(passage.text, bubbles, passage.conversation_id, parse_data=passage.parsed, input_channel="naru")
+            UserMessage(
+                passage.text,
+                bubbles,
+                passage.conversation_id,
+                parse_data=passage.parsed,
+                input_channel="naru",
+                metadata={"language": passage.language},
+            )
         )
         passage.bubbles = bubbles.messages
 

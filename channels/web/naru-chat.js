@@ -195,8 +195,8 @@ export class NaruChat extends HTMLElement {
     const t = this.#texts;
     const row = el("div", { class: "rate" });
     const status = el("span", { role: "status" });
-    for (const [verdict, face] of [["up", "👍"], ["down", "👎"]]) {
-      const button = el("button", { type: "button", "aria-label": t[verdict], "aria-pressed": "false" }, face);
+    for (const verdict of ["up", "down"]) {
+      const button = el("button", { type: "button", "aria-pressed": "false" }, t[verdict]);
       button.addEventListener("click", async () => {
         try {
           await this.#client.rate(turn.turn_id, verdict);

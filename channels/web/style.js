@@ -1,7 +1,7 @@
 /** The widget's look, kept inside its shadow so that no host page can change it. */
 export const STYLE = `
-:host { all: initial; --colour: #0b5c7a; --ink: #1b2429; --soft: #f1f5f7; --line: #c9d4da; --paper: #fff;
-  font: 16px/1.55 system-ui, "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR", "Malgun Gothic", sans-serif; color: var(--ink); }
+:host { all: initial !important; display: block !important; --colour: #0b5c7a; --ink: #1b2429; --soft: #f1f5f7; --line: #c9d4da; --paper: #fff;
+  font: 16px/1.55 system-ui, "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR", "Malgun Gothic", sans-serif !important; color: var(--ink) !important; }
 * { box-sizing: border-box; font: inherit; color: inherit; }
 p { margin: 0 0 .35em; } p:last-child { margin-bottom: 0; }
 strong, th, .head, .card-title { font-weight: 700; }
@@ -16,7 +16,7 @@ button { cursor: pointer; background: none; border: 0; padding: 0; }
   height: min(680px, calc(100dvh - 40px)); border: 1px solid var(--line); border-radius: 16px; box-shadow: 0 8px 40px #0004; }
 :host([position=left]) .floating .panel { inset-inline: 20px auto; }
 .inline .panel { height: 100%; min-height: 0; border: 1px solid var(--line); border-radius: 16px; }
-:host([inline]) { display: block; height: 100%; } .inline { height: 100%; }
+:host([inline]) { height: 100% !important; } .inline { height: 100%; }
 header { display: flex; align-items: center; gap: 4px; padding: 10px 12px 10px 16px; background: var(--colour); color: #fff; }
 header h2 { flex: 1; margin: 0; font-size: 17px; font-weight: 700; }
 header button { padding: 7px 10px; border-radius: 8px; font-size: 14px; color: #fff; min-height: 36px; } header button:hover { background: #ffffff2e; }
