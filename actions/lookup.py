@@ -40,6 +40,9 @@ KINDS: dict[str, dict[Kind, float]] = {
 }
 """What a question of each intent is likely about: what is added to the search score of a kind."""
 
+NAME_WEIGHTS = {"define": 0.9}
+"""What a name counts for where the question is about the name itself."""
+
 ANSWER_FROM = 1.1
 """Search score from which the best record is given as the answer (docs/decisions/0004)."""
 
@@ -71,10 +74,12 @@ class Finding:
         return bool(self.records) and self.best >= ASK_BACK_FROM
 
 
-def search(talk: Talk, question: str, kinds: Mapping[Kind, float] | None = None, named: bool = True) -> Finding:
-    """Returns what the knowledge has for ``question``; ``named`` tells whether its mentions count."""
-    mentions = talk.mentions if named else None
-    hits: list[Hit] = talk.shelf.search.find(question, talk.language, kinds, mentions, top=8)
+def search(
+    talk: Talk, question: str, kinds: Mapping[Kind, float] | None = None, name_weight: float | None = None
+) -> Finding:
+    """Returns what the knowledge has for ``question``."""
+    find = talk.shelf.search.find
+    hits: list[Hit] = find(question, talk.language, kinds, talk.mentions, top=8, name_weight=name_weight)
     records = tuple(talk.shelf.library.records[hit.record] for hit in hits)
     bonus = (kinds or {}).get(records[0].kind, 0.0) if records else 0.0
     return Finding(records, hits[0].score - bonus if hits else 0.0, tuple(hit.score for hit in hits))
@@ -89,7 +94,7 @@ def look_up(talk: Talk, intent: str, question: str | None = None, lead: str | No
     if job:
         give(talk, job, lead)
         return
-    finding = search(talk, question or talk.question, KINDS.get(intent))
+    finding = search(talk, question or talk.question, KINDS.get(intent), NAME_WEIGHTS.get(intent))
     if finding.sure:
         give(talk, finding.records[0], lead, others=finding.records[1:3])
     elif finding.plausible:

@@ -72,6 +72,7 @@ class Search:
         mentions: Collection[Mention] | None = None,
         top: int = 10,
         among: Collection[str] | None = None,
+        name_weight: float | None = None,
     ) -> list[Hit]:
         """Returns the best records for ``question``, best first.
 
@@ -82,12 +83,13 @@ class Search:
             mentions: Names found in the question, if already known.
             top: How many records at most.
             among: Ids of the only records to consider; all when None.
+            name_weight: How much a name in the question counts, when not as usual.
         """
         if mentions is None:
             mentions = self.gazetteer.find(question)
         evidence = self._evidence(question, language)
         names = self._name_scores(question, mentions)
-        total = evidence["total"] + self.weights.name * names
+        total = evidence["total"] + (self.weights.name if name_weight is None else name_weight) * names
         for kind, bonus in (kinds or {}).items():
             total = total + bonus * (self._kinds == kind.value)
         ids = list(self.library.records)

@@ -8,7 +8,7 @@ export function el(name, attributes = {}, ...children) {
     else if (value === true) node.setAttribute(key, "");
     else if (value !== false && value != null) node.setAttribute(key, value);
   }
-  node.append(...children.flat().filter((child) => child != null && child !== ""));
+  node.append(...children.flat(Infinity).filter((child) => child != null && child !== ""));
   return node;
 }
 
@@ -56,8 +56,21 @@ function withTerms(line, terms, note, texts) {
 }
 
 function nearest(text, terms) {
-  const found = terms.map((term) => ({ term, at: text.indexOf(term.term) })).filter(({ at }) => at >= 0);
-  return found.sort((a, b) => a.at - b.at)[0];
+  const found = terms.map((term) => ({ term, at: whereWord(text, term.term) })).filter(({ at }) => at >= 0);
+  return found.sort((a, b) => a.at - b.at || b.term.term.length - a.term.term.length)[0];
+}
+
+const PARTICLE = /^(?:은|는|이|가|을|를|과|와|의|에|로|으로|도|만|나|라|란|예요|인|면|처럼|부터|까지|보다|마다|하)/;
+const LETTER = /[\p{L}\p{N}]/u;
+
+/** Returns where a term stands as a word of its own: not inside 수출신고필증 for 수출신고, nor in FOBs for FOB. */
+function whereWord(text, term) {
+  for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, at + 1)) {
+    const after = text.slice(at + term.length);
+    const begins = at === 0 || !LETTER.test(text[at - 1]);
+    if (begins && (!after || !LETTER.test(after[0]) || PARTICLE.test(after))) return at;
+  }
+  return -1;
 }
 
 function withLinks(text) {

@@ -41,9 +41,17 @@ def _to_hangul(word: str, known: Container[str]) -> str:
         return word
     for typed in (word, word.lower()):
         hangul = str(composeHangulText(translateEngToKor(typed)))
-        if _SYLLABLES.fullmatch(hangul):
+        if _SYLLABLES.fullmatch(hangul) and _is_used(hangul):
             return hangul
     return word
+
+
+def _is_used(hangul: str) -> bool:
+    """Tells whether all syllables are among the 2,350 that Korean uses (KS X 1001); random keys make others.
+
+    Python's euc-kr writes those in two bytes and spells all others out.
+    """
+    return len(hangul.encode("euc-kr")) == 2 * len(hangul)
 
 
 @lru_cache(maxsize=4096)

@@ -43,6 +43,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, service: Service) -> 
     opened.goto(service.address)
     expect(opened.locator(".turn").first).to_be_visible(timeout=15000)
     yield opened
+    assert "[object" not in opened.locator("naru-chat").evaluate("node => node.shadowRoot.textContent")
     assert opened.faults == []  # type: ignore[attr-defined]
     context.close()
 
@@ -71,6 +72,14 @@ def test_a_term_in_the_answer_can_be_tapped(page: Page) -> None:
     expect(page.locator(".turn").last.locator(".term-note").first).to_contain_text(term.inner_text())
     term.click()
     expect(term).to_have_attribute("aria-expanded", "false")
+
+
+def test_steps_are_listed_with_their_terms(page: Page) -> None:
+    say(page, "수출 절차 알려줘")
+    steps = page.locator(".turn").last.locator("ol li")
+    expect(steps).to_have_count(9)
+    expect(steps.nth(1)).to_contain_text("은행이 지급을 약속한 편지")
+    expect(steps.nth(4)).to_contain_text("수출신고필증")
 
 
 def test_a_button_answers(page: Page) -> None:
