@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,6 +40,8 @@ def prepare_environment() -> None:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    # Rasa 3.6 imports what newer libraries have deprecated; nobody who starts Naru can act on it.
+    warnings.simplefilter("ignore")
     if "serve" in sys.argv[1:2]:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
 

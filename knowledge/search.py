@@ -7,6 +7,7 @@ centred on the mean passage of their language, because raw E5 cosines all lie cl
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -23,6 +24,8 @@ from knowledge.library import Library
 from knowledge.record import Kind, Language
 
 Scores = NDArray[np.float32]
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it announces every index on the terminal
 
 
 @dataclass(frozen=True)
