@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from actions.lookup import (
     KINDS,
+    READINGS,
+    ask_back,
     give,
     look_up,
     look_up_in_context,
@@ -15,7 +17,7 @@ from actions.present import answer, caution, more, next_questions, part, show, s
 from actions.reply import Card, Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk, payload
-from knowledge.record import Record
+from knowledge.record import Kind, Record
 
 
 class Define(Step):
@@ -52,6 +54,15 @@ class Compare(Step):
             pair = [record for record in (talk.record(talk.slot("topic_before")), talk.topic) if record]
         if len(pair) == 2 and (self._written(talk, pair) or not self._asked_otherwise(talk, pair)):
             compare(talk, pair[0], pair[1])
+        else:
+            self._otherwise(talk)
+
+    def _otherwise(self, talk: Talk) -> None:
+        """Without two known things: a record that weighs them, or what is likely meant; never a record on one."""
+        finding = search(talk, talk.question, KINDS["compare"])
+        weighs = finding.records and finding.records[0].kind in (Kind.COMPARISON, Kind.FAQ, Kind.FACT, Kind.TERM)
+        if finding.sure and not weighs:
+            ask_back(talk, finding.records[:READINGS])
         else:
             look_up(talk, "compare")
 

@@ -17,6 +17,10 @@ CLEARLY_BETTER = 0.3
 """Search score by which another survey must beat the newest one to be shown instead."""
 
 
+TROUBLE_FROM = 0.95
+"""Search score from which a trouble is taken as told; less than elsewhere, since troubles are told in free words."""
+
+
 class FindPlace(Step):
     """Says which organisation, system or menu does a job."""
 
@@ -55,7 +59,7 @@ class Process(Step):
     def respond(self, talk: Talk) -> None:
         """Shows another procedure when one is clearly asked for, else the whole export process."""
         finding = search(talk, talk.question, KINDS["ask_process"])
-        best = finding.records[0] if finding.sure else None
+        best = finding.records[0] if finding.plausible else None
         if best and best.kind is Kind.PROCEDURE:
             give(talk, best)
         else:
@@ -106,7 +110,7 @@ class Obstacle(Step):
         obstacles = tuple(record for record in finding.records if record.kind is Kind.OBSTACLE)
         if not obstacles:
             look_up(talk, "report_obstacle")
-        elif finding.sure and finding.records[0].kind is Kind.OBSTACLE:
+        elif finding.best >= TROUBLE_FROM and finding.records[0].kind is Kind.OBSTACLE:
             give(talk, obstacles[0], lead=talk.say("obstacle_lead"), others=obstacles[1:2])
             self._help(talk, obstacles[0])
         elif finding.sure:

@@ -31,8 +31,14 @@ KINDS: dict[str, dict[Kind, float]] = {
         Kind.TERM: -0.1,
         Kind.COMPARISON: -0.2,
     },
-    "find_programme": {Kind.PROGRAMME: 0.3, Kind.SERVICE: 0.2, Kind.SUPPORT_CATEGORY: 0.1, Kind.COMPARISON: -0.2},
-    "ask_howto": {Kind.FAQ: 0.2, Kind.PROCEDURE: 0.15, Kind.COMPARISON: -0.1},
+    "find_programme": {
+        Kind.PROGRAMME: 0.3,
+        Kind.SERVICE: 0.2,
+        Kind.SUPPORT_CATEGORY: 0.1,
+        Kind.TERM: -0.2,
+        Kind.COMPARISON: -0.2,
+    },
+    "ask_howto": {Kind.FAQ: 0.2, Kind.PROCEDURE: 0.15, Kind.TERM: -0.1, Kind.COMPARISON: -0.1},
     "ask_process": {Kind.PROCEDURE: 0.3},
     "report_obstacle": {Kind.OBSTACLE: 0.35},
     "ask_survey": {Kind.SURVEY: 0.3, Kind.OBSTACLE: 0.1, Kind.FACT: 0.1},
@@ -80,9 +86,23 @@ def search(
     """Returns what the knowledge has for ``question``."""
     find = talk.shelf.search.find
     hits: list[Hit] = find(question, talk.language, kinds, talk.mentions, top=8, name_weight=name_weight)
+    hits = named_first(talk, hits)
     records = tuple(talk.shelf.library.records[hit.record] for hit in hits)
     bonus = (kinds or {}).get(records[0].kind, 0.0) if records else 0.0
     return Finding(records, hits[0].score - bonus if hits else 0.0, tuple(hit.score for hit in hits))
+
+
+def named_first(talk: Talk, hits: list[Hit]) -> list[Hit]:
+    """Puts a term the person named before another term that merely sounds like the answer.
+
+    "Who pays the freight under CIF" must not be answered with what FOB says about freight.
+    """
+    records = talk.shelf.library.records
+    named = {mention.value for mention in talk.mentions if mention.score == 1.0}
+    if not hits or hits[0].record in named or records[hits[0].record].kind is not Kind.TERM:
+        return hits
+    own = next((hit for hit in hits if hit.record in named and records[hit.record].kind is Kind.TERM), None)
+    return [own, *(hit for hit in hits if hit is not own)] if own else hits
 
 
 def look_up(talk: Talk, intent: str, question: str | None = None, lead: str | None = None) -> None:

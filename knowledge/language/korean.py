@@ -74,6 +74,10 @@ def content_words(text: str) -> list[str]:
     return words
 
 
+_BRITISH = {"license": "licence", "center": "centre", "program": "programme"}
+
+
 def _stem(word: str) -> str:
-    """Drops an English plural s, the only ending that matters for short questions."""
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    """Drops an English plural s, the only ending that matters for short questions, and American spelling."""
+    word = word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    return _BRITISH.get(word, word)

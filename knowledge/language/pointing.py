@@ -9,12 +9,19 @@ _KOREAN = (
     r"[그이저요](?:거|건|게|걸|것(?:은|이|을|도)?|기(?:서|에)?)(?:는|은|도|로|를)?"
     r"(?=\s|[?.!,]|$)"
 )
-_ENGLISH = r"\b(?:it|this|that|these|those|them|there|its)\b"
+_ENGLISH = (
+    r"\b(?:it|this|these|those|them)\b(?! (?:possible|ok|okay|hard|allowed|legal|true)\b)"
+    r"|\b(?:about|is|was|for|with) that\b"
+)
+_LONGEST_ENGLISH = 8
+"""Words of an English question beyond which "it" most likely means something in the question itself."""
 _POINTING = re.compile(f"{_KOREAN}|{_ENGLISH}", re.IGNORECASE)
 
 
 def points_back(question: str) -> bool:
     """Tells whether a question uses a word for what was spoken about instead of naming it."""
+    if question.isascii() and len(question.split()) > _LONGEST_ENGLISH:
+        return False
     return bool(_POINTING.search(question))
 
 
