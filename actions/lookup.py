@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from actions.present import answer, more, show
 from actions.reply import Choice, Outcome, Reply
 from actions.talk import Talk, payload
+from knowledge.language.korean import content_words
 from knowledge.language.pointing import points_back, without_pointing
 from knowledge.record import Kind, Record
 from knowledge.search import Hit
@@ -110,9 +111,9 @@ def look_up(talk: Talk, intent: str, question: str | None = None, lead: str | No
     if talk.topic and question is None and not talk.mentions and points_back(talk.question):
         look_up_in_context(talk, talk.topic, intent)
         return
-    job = job_in_named_system(talk)
-    if job:
-        give(talk, job, lead)
+    asked = named_alone(talk) or job_in_named_system(talk)
+    if asked:
+        give(talk, asked, lead)
         return
     finding = search(talk, question or talk.question, KINDS.get(intent), NAME_WEIGHTS.get(intent))
     if finding.sure:
@@ -121,6 +122,15 @@ def look_up(talk: Talk, intent: str, question: str | None = None, lead: str | No
         ask_back(talk, finding.records[:READINGS])
     else:
         not_known(talk, finding.records[:2])
+
+
+def named_alone(talk: Talk) -> Record | None:
+    """Returns the record named, when the question is nothing but its name ("what is K-SURE?")."""
+    named = [mention for mention in talk.mentions if mention.score == 1.0 and not mention.rivals]
+    if len(named) != 1 or len(talk.mentions) != 1:
+        return None
+    rest = f"{talk.question[: named[0].start]} {talk.question[named[0].end :]}"
+    return None if content_words(rest) else talk.record(named[0].value)
 
 
 def job_in_named_system(talk: Talk) -> Record | None:

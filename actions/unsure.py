@@ -9,6 +9,7 @@ from actions.lookup import (
     give,
     job_in_named_system,
     look_up_in_context,
+    named_alone,
     not_known,
     search,
 )
@@ -45,9 +46,9 @@ class Clarify(Step):
         if talk.topic and not talk.mentions and points_back(talk.question):
             look_up_in_context(talk, talk.topic, "ask_howto")
             return
-        job = job_in_named_system(talk)
-        if job:
-            give(talk, job)
+        asked = named_alone(talk) or job_in_named_system(talk)
+        if asked:
+            give(talk, asked)
             return
         finding = search(talk, talk.question)
         if finding.best >= SURE_WITHOUT_INTENT:
