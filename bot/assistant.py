@@ -22,8 +22,7 @@ from typing import Any
 import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
-from redis import Redis
+from rasa.core.lock_store import InMemoryLockStore
 
 from actions.reply import IntentNote, Outcome, Reply, Turn
 from actions.texts import text
@@ -32,15 +31,13 @@ from bot.check import checked
 from bot.conversations import Conversations, Opened
 from bot.guard import Message, is_payload, mask
 from bot.in_process_actions import InProcessActions
+from bot.locks import ConversationLocks
 from bot.tracker_store import RecentTrackerStore
 from knowledge.language.detect import detect_language
 from knowledge.record import Language
 from knowledge.settings import Settings
 
 log = structlog.get_logger("naru.assistant")
-
-LOCK_WAIT = 0.02
-"""Seconds between two looks at whether the turn before is done."""
 
 GREETING = "/greet"
 NO_INTENT = IntentNote(name="none", confidence=0.0)
@@ -83,7 +80,8 @@ class Assistant:
         self.conversations = conversations
         self._agent = agent
         self._settings = settings
-        self._locks = lock_store(settings)
+        address = settings.redis_url.get_secret_value() if settings.redis_url else None
+        self._locks = ConversationLocks(address)
         self._intents = frozenset(agent.domain.intents) if agent.domain else frozenset()
 
     @classmethod
@@ -115,7 +113,7 @@ class Assistant:
         Raises:
             UnknownConversation: There is no conversation of that id.
         """
-        async with self._locks.lock(conversation_id, wait_time_in_seconds=LOCK_WAIT):
+        async with self._locks.lock(conversation_id):
             started = time.perf_counter()
             passage = await self._receive(conversation_id, message)
             for step in (self._guard, self._understand, self._decide_and_act, self._compose, self._check):
@@ -139,7 +137,7 @@ class Assistant:
 
     async def erase(self, conversation_id: str) -> None:
         """Forgets a conversation wholly, after the message that is being answered."""
-        async with self._locks.lock(conversation_id, wait_time_in_seconds=LOCK_WAIT):
+        async with self._locks.lock(conversation_id):
             await asyncio.to_thread(self.conversations.erase, conversation_id)
 
     async def _receive(self, conversation_id: str, message: Message) -> Passage:
@@ -232,20 +230,3 @@ class Assistant:
             intent=NO_INTENT,
             replies=(Reply(text=text(key, passage.language, **values)),),
         )
-
-
-def lock_store(settings: Settings) -> LockStore:
-    """Returns the locks that keep one conversation's messages in order: in Redis if set, else in memory."""
-    if settings.redis_url is None:
-        return InMemoryLockStore()
-    address = settings.redis_url.get_secret_value()
-    parts = Redis.from_url(address).connection_pool.connection_kwargs
-    return RedisLockStore(
-        host=parts.get("host", "localhost"),
-        port=parts.get("port", 6379),
-        db=parts.get("db", 0),
-        username=parts.get("username"),
-        password=parts.get("password"),
-        use_ssl=address.startswith("rediss:"),
-        key_prefix="naru",
-    )

@@ -58,7 +58,9 @@ def _items(folder: Path) -> Iterator[tuple[Path, str, Any]]:
                 yield path, kind.value, item
 
 
-def _record(item: dict[str, Any], kind: str, sources: dict[str, Any]) -> Record:
+def _record(item: Any, kind: str, sources: dict[str, Any]) -> Record:
+    if not isinstance(item, dict):
+        raise PackError(f"a record is a mapping with an id, not {item!r}")
     item = dict(item)
     if not str(item.get("id", "")).startswith(kind + "."):
         raise PackError(f"id must start with '{kind}.'")
