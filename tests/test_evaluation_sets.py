@@ -86,7 +86,7 @@ def evaluate(kind: str, name: str, data_dir: Path) -> dict[str, float]:
         text=True,
         check=True,
     )
-    return dict(json.loads(done.stdout[done.stdout.index("{") :])["summary"])
+    return dict(json.loads(done.stdout[done.stdout.index("{") :]))
 
 
 def test_intents_are_understood(data_dir: Path, settings: Any) -> None:
