@@ -75,7 +75,12 @@ class Talk:
             text=reply.text,
             buttons=[choice.model_dump() for choice in reply.choices],
             json_message={
-                "naru": {"reply": reply.model_dump(mode="json"), "outcome": outcome.value, "records": list(records)}
+                "naru": {
+                    "reply": reply.model_dump(mode="json"),
+                    "outcome": outcome.value,
+                    "records": list(records),
+                    "language": self.language,
+                }
             },
         )
         if outcome in (Outcome.ANSWERED, Outcome.NEEDS_INPUT, Outcome.HANDED_OVER):

@@ -199,11 +199,10 @@ class Assistant:
         parsed = passage.parsed or {}
         intent = parsed.get("intent") or {}
         records = dict.fromkeys(record for part in parts for record in part["records"])
-        tracker = await self._agent.processor.get_tracker(passage.conversation_id)  # type: ignore[union-attr]
         passage.turn = Turn(
             conversation_id=passage.conversation_id,
             turn_id=passage.turn_id,
-            language=tracker.get_slot("language") or passage.language,
+            language=parts[-1]["language"],
             outcome=Outcome(parts[-1]["outcome"]),
             intent=IntentNote(name=intent.get("name") or "none", confidence=float(intent.get("confidence") or 0.0)),
             records=tuple(records),

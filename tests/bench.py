@@ -31,7 +31,11 @@ QUESTIONS = [
     "FOB랑 CIF 차이",
     "고마워요",
     "what is a bill of lading?",
+    "수출바우처 신청하려면",
+    "더 쉽게 설명해줘",
+    "how do I get paid?",
 ]
+"""Nine, so that turns 190 to 199 ask what turns 1 to 10 asked."""
 ALONE = 60
 CROWD = 16
 EACH = 6
@@ -55,7 +59,7 @@ async def measure(address: str) -> dict[str, float]:
         times = []
         for number in range(ALONE):
             started = time.perf_counter()
-            await rasa_send(client, f"alone-{number % 6}", QUESTIONS[number % len(QUESTIONS)])
+            await rasa_send(client, f"alone-{number % len(QUESTIONS)}", QUESTIONS[number % len(QUESTIONS)])
             times.append(time.perf_counter() - started)
         started = time.perf_counter()
         await asyncio.gather(*(_one_of_many(client, number) for number in range(CROWD)))
@@ -69,14 +73,14 @@ async def _one_of_many(client: httpx.AsyncClient, number: int) -> None:
 
 
 async def growth(address: str) -> tuple[float, float]:
-    """Returns the median seconds of turns 1 to 10 and of turns 190 to 200 of one conversation."""
+    """Returns the median seconds of turns 1 to 10 and of turns 190 to 199 of one conversation."""
     times = []
     async with httpx.AsyncClient(base_url=address, timeout=120) as client:
         for number in range(LONG):
             started = time.perf_counter()
             await rasa_send(client, "long", QUESTIONS[number % len(QUESTIONS)])
             times.append(time.perf_counter() - started)
-    return statistics.median(times[:10]), statistics.median(times[190:])
+    return statistics.median(times[:10]), statistics.median(times[189:199])
 
 
 def stock(folder: Path) -> tuple[list[subprocess.Popen[bytes]], str]:
@@ -140,13 +144,13 @@ def _print(
         ("one sender, 95th percentile (ms)", own["p95"] * 1000, theirs["p95"] * 1000, theirs["p95"] / own["p95"]),
         (f"{CROWD} senders, turns a second", own["rate"], theirs["rate"], own["rate"] / theirs["rate"]),
         ("turns 1-10, median (ms)", grown[0] * 1000, their_grown[0] * 1000, their_grown[0] / grown[0]),
-        ("turns 190-200, median (ms)", grown[1] * 1000, their_grown[1] * 1000, their_grown[1] / grown[1]),
+        ("turns 190-199, median (ms)", grown[1] * 1000, their_grown[1] * 1000, their_grown[1] / grown[1]),
     ]
     print(f"{'':36}{'Naru':>10}{'stock Rasa':>12}{'Naru is … times better':>26}")
     for name, mine, other, ratio in rows:
         print(f"{name:36}{mine:10.1f}{other:12.1f}{ratio:26.2f}")
     print(
-        f"growth from turns 1-10 to 190-200:  Naru x{grown[1] / grown[0]:.2f}, stock Rasa x{their_grown[1] / their_grown[0]:.2f}"
+        f"growth from turns 1-10 to 190-199:  Naru x{grown[1] / grown[0]:.2f}, stock Rasa x{their_grown[1] / their_grown[0]:.2f}"
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.events import Event, SlotSet, UserUttered
 
 from bot import rasa_speed
 
@@ -38,3 +39,12 @@ def test_what_is_well_formed_passes(light: RemoteAction, answer: dict[str, Any])
 def test_what_is_malformed_is_refused(light: RemoteAction, answer: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         light._validate_action_result(answer)
+
+
+def test_events_are_found_by_name_as_before(light: RemoteAction) -> None:
+    for _ in range(2):
+        assert Event.resolve_by_type("slot") is SlotSet
+        assert Event.resolve_by_type("user") is UserUttered
+        assert Event.resolve_by_type("no-such-event", SlotSet) is SlotSet
+        with pytest.raises(ValueError, match="no-such-event"):
+            Event.resolve_by_type("no-such-event")
