@@ -41,7 +41,8 @@ def prepare_environment() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     # Rasa 3.6 imports what newer libraries have deprecated; nobody who starts Naru can act on it.
-    warnings.simplefilter("ignore")
+    # Filters would not do: Rasa and SQLAlchemy set their own when they are imported.
+    warnings.showwarning = lambda *_args, **_more: None
     if "serve" in sys.argv[1:2]:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
 
