@@ -60,7 +60,8 @@ class Tolerance(_Strict):
         chapters: First and last HS chapter of the product it applies to, both included; several ranges possible.
         by: Share of the price (``value``) or of the product's total weight (``weight``).
         percent: The highest share allowed, percent.
-        of: What a weight share is of, where it is not the whole product (e.g. the component that determines classification).
+        of: What a weight share is of, where it is not the whole product (the component that determines
+            classification).
         needs: Further condition on the failing materials: ``other_subheading`` than the product's.
         excluded_materials: Codes of materials the tolerance does not cover in these products.
     """

@@ -66,7 +66,7 @@ def covers(codes: Codes, hs6: str) -> bool:
 
 @dataclass(frozen=True)
 class Allowance:
-    """Materials that need not change, up to ``percent`` of the price: those of ``codes``, or of the product's own place."""
+    """Materials that need not change, up to ``percent`` of the price: ``codes``, or the product's own place."""
 
     percent: Decimal
     codes: Codes = ()
@@ -247,7 +247,7 @@ class _Builder(Transformer[Token, Any]):
         return Allowance(_percent(percent), *((), str(what)) if isinstance(what, Token) else (what,))
 
     def change(self, parts: list[Any]) -> Change:
-        named = dict(part for part in parts[1:] if isinstance(part, tuple))
+        named: dict[str, Codes] = dict(part for part in parts[1:] if isinstance(part, tuple))
         allowances = tuple(part for part in parts[1:] if isinstance(part, Allowance))
         return Change(Level(parts[0]), allowances=allowances, **named)
 
