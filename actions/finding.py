@@ -14,7 +14,7 @@ FIRST_EXPORT = "procedure.first-export"
 NEWEST_SURVEY = "survey.challenges-2018"
 
 CLEARLY_BETTER = 0.3
-"""Search score by which another survey must beat the newest one to be shown instead."""
+"""Search score by which another record must beat the usual one (newest survey, first steps) to be shown instead."""
 
 
 TROUBLE_FROM = 0.95
@@ -72,8 +72,14 @@ class Start(Step):
     action = "action_start"
 
     def respond(self, talk: Talk) -> None:
-        """Shows the first steps."""
-        give_or_look_up(talk, FIRST_EXPORT, "ask_howto")
+        """Shows the first steps, unless the words ask how to begin with something particular (selling on Amazon)."""
+        finding = search(talk, talk.question, KINDS["ask_howto"])
+        scores = {record.id: score for record, score in zip(finding.records, finding.scores, strict=True)}
+        particular = finding.sure and finding.scores[0] - scores.get(FIRST_EXPORT, 0.0) >= CLEARLY_BETTER
+        if particular and not talk.is_payload:
+            give(talk, finding.records[0], others=finding.records[1:3])
+        else:
+            give_or_look_up(talk, FIRST_EXPORT, "ask_howto")
 
 
 class Survey(Step):
@@ -111,12 +117,20 @@ class Obstacle(Step):
         if not obstacles:
             look_up(talk, "report_obstacle")
         elif finding.best >= TROUBLE_FROM and finding.records[0].kind is Kind.OBSTACLE:
-            give(talk, obstacles[0], lead=talk.say("obstacle_lead"), others=obstacles[1:2])
+            give(talk, obstacles[0], lead=self._lead(talk, obstacles[0]), others=obstacles[1:2])
             self._help(talk, obstacles[0])
         elif finding.sure:
             give(talk, finding.records[0], others=obstacles[:2])
         else:
             ask_back(talk, obstacles[:3])
+
+    def _lead(self, talk: Talk, obstacle: Record) -> str:
+        """Takes the worry seriously, and says how many share it only where a survey printed it."""
+        printed = [figure for figure in obstacle.figures if not figure.note]
+        if not printed:
+            return talk.say("obstacle_lead")
+        newest = max(printed, key=lambda figure: figure.year)
+        return talk.say("obstacle_lead_share", year=newest.year, value=f"{newest.value:g}")
 
     def _help(self, talk: Talk, obstacle: Record) -> None:
         """Names the programmes and services linked to the obstacle."""

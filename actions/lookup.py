@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from actions.present import answer, more, show
+from actions.present import answer, caution, more, next_questions, said, show, sources
 from actions.reply import Choice, Outcome, Reply
 from actions.talk import Talk, payload
+from knowledge.language.figures import asked_for, gives
 from knowledge.language.korean import content_words
 from knowledge.language.pointing import points_back, without_pointing
 from knowledge.record import Kind, Record
@@ -165,9 +166,17 @@ def look_up_in_context(talk: Talk, topic: Record, intent: str) -> None:
 
 def _all_known(talk: Talk, topic: Record, others: tuple[Record, ...]) -> None:
     """The question is about the topic itself: says what was not said yet, and whom to ask for the rest."""
-    lead = talk.say("asked_further", name=topic.text(talk.language).name)
+    lead = no_figure(talk, topic) or talk.say("asked_further", name=topic.text(talk.language).name)
     reply = more(talk, topic)
-    reply = reply.model_copy(update={"text": f"{lead}\n{reply.text}"}) if reply else answer(talk, topic, lead)
+    if reply:
+        reply = reply.model_copy(update={"text": f"{lead}\n{reply.text}"})
+    else:
+        lines = [talk.say("asked_further", name=topic.text(talk.language).name), caution(talk, topic)]
+        reply = Reply(
+            text="\n".join(line for line in lines if line),
+            choices=(show(talk, topic), *next_questions(talk, topic)),
+            sources=sources(topic, talk.language),
+        )
     known = {choice.payload for choice in reply.choices}
     extra = tuple(choice for choice in (show(talk, other) for other in others) if choice.payload not in known)
     talk.reply(reply.model_copy(update={"choices": (*reply.choices, *extra)[:7]}), Outcome.ANSWERED, (topic.id,))
@@ -175,12 +184,20 @@ def _all_known(talk: Talk, topic: Record, others: tuple[Record, ...]) -> None:
 
 def give(talk: Talk, record: Record, lead: str | None = None, others: tuple[Record, ...] = ()) -> None:
     """Answers with ``record`` and remembers it as the topic."""
-    reply = answer(talk, record, lead)
+    reply = answer(talk, record, lead or no_figure(talk, record))
     known = {choice.payload for choice in reply.choices}
     extra = [show(talk, other) for other in others if other.id != record.id]
     choices = (*reply.choices, *(choice for choice in extra if choice.payload not in known))
     talk.reply(reply.model_copy(update={"choices": choices[:7]}), Outcome.ANSWERED, (record.id,))
     remember_topic(talk, record)
+
+
+def no_figure(talk: Talk, record: Record) -> str | None:
+    """Returns an honest first line when a sum or a time was asked for and the record has none."""
+    wanted = None if talk.is_payload else asked_for(talk.question)
+    if wanted is None or gives(said(record, talk.language), wanted):
+        return None
+    return talk.say(f"no_{wanted}")
 
 
 def remember_topic(talk: Talk, record: Record) -> None:

@@ -13,9 +13,9 @@ RELATED_AT_MOST = 2
 
 
 def answer(talk: Talk, record: Record, lead: str | None = None) -> Reply:
-    """Returns the main answer about ``record``; ``lead`` stands before it."""
+    """Returns the main answer about ``record``; ``lead`` stands under its heading."""
     words = record.text(talk.language)
-    lines = [lead, words.name, words.plain, _for_whom(talk, record), _website(talk, record), caution(talk, record)]
+    lines = [words.name, lead, words.plain, _for_whom(talk, record), _website(talk, record), caution(talk, record)]
     return Reply(
         text=_lines(lines),
         card=card(talk, record),
@@ -48,6 +48,13 @@ def more(talk: Talk, record: Record) -> Reply | None:
         choices=next_questions(talk, record, without="more"),
         sources=sources(record, talk.language),
     )
+
+
+def said(record: Record, language: Language) -> str:
+    """Returns everything an answer about ``record`` says, as one text."""
+    words = record.text(language)
+    steps = (f"{step.title} {step.text}" for step in words.steps)
+    return "\n".join(part for part in (words.plain, words.detail, *words.gives, *words.todo, *steps) if part)
 
 
 TODO_FIRST = frozenset({Kind.FAQ, Kind.OBSTACLE, Kind.FUNCTION})
