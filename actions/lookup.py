@@ -60,6 +60,10 @@ ASK_BACK_FROM = 0.8
 JOB_FROM = 0.75
 """Search score, without names, from which a function of a system named is given instead of the system."""
 
+NAMED_BEHIND = 0.2
+"""Search score by which a term named may lie behind and still go first; further behind it is only mentioned
+("they want money because I returned the container late" is not about containers)."""
+
 READINGS = 3
 
 
@@ -104,7 +108,9 @@ def named_first(talk: Talk, hits: list[Hit]) -> list[Hit]:
     if not hits or hits[0].record in named or records[hits[0].record].kind is not Kind.TERM:
         return hits
     own = next((hit for hit in hits if hit.record in named and records[hit.record].kind is Kind.TERM), None)
-    return [own, *(hit for hit in hits if hit is not own)] if own else hits
+    if own is None or hits[0].score - own.score > NAMED_BEHIND:
+        return hits
+    return [own, *(hit for hit in hits if hit is not own)]
 
 
 def look_up(talk: Talk, intent: str, question: str | None = None, lead: str | None = None) -> None:
