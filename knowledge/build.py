@@ -15,7 +15,7 @@ from knowledge.database.tables import BuildRow, PassageRow, RecordRow, VectorRow
 from knowledge.language.vectors import Vectors, embed
 from knowledge.library import Passage
 from knowledge.pack import PackError, read_pack
-from knowledge.record import LANGUAGES, Record
+from knowledge.record import FOLDERS, LANGUAGES, Record
 
 BUILD_FORMAT = "3"
 """Part of the digest; raise it when passages or vectors are made differently."""
@@ -31,9 +31,11 @@ Progress = Callable[[int, int], None]
 
 
 def pack_digest(folder: Path) -> str:
-    """Returns a digest of every file of the pack, which changes when any of them does."""
+    """Returns a digest of every file that records and lookups are made from; it changes when any of them does."""
     digest = hashlib.sha256(BUILD_FORMAT.encode())
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in sorted(
+        [*folder.glob("*.yaml"), *(path for name in FOLDERS for path in (folder / name).rglob("*.yaml"))]
+    ):
         digest.update(str(path.relative_to(folder)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

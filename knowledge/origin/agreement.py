@@ -64,6 +64,8 @@ class Tolerance(_Strict):
             classification).
         needs: Further condition on the failing materials: ``other_subheading`` than the product's.
         excluded_materials: Codes of materials the tolerance does not cover in these products.
+        doubtful_materials: Codes of materials for which it depends on details not asked for (milk solids, variety);
+            the tolerance then decides nothing.
     """
 
     chapters: tuple[tuple[int, int], ...]
@@ -72,6 +74,7 @@ class Tolerance(_Strict):
     of: Literal["product", "component"] = "product"
     needs: Literal["other_subheading"] | None = None
     excluded_materials: tuple[str, ...] = ()
+    doubtful_materials: tuple[str, ...] = ()
     note: Words | None = None
     source: Locator
 
