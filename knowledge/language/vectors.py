@@ -46,7 +46,15 @@ def embed(texts: Sequence[str], role: Literal["query", "passage"] = "query") -> 
         texts: Sentences; order is kept.
         role: E5 was trained on questions and passages marked as such; USE knows no difference.
     """
+    if len(texts) == 1 and role == "query":
+        return _question(texts[0])[np.newaxis, :].copy()
     return np.hstack([embed_e5(texts, role), embed_use(texts)])
+
+
+@lru_cache(maxsize=256)
+def _question(text: str) -> Vectors:
+    """Returns one question's vector; understanding and search ask for the same one within a turn."""
+    return np.hstack([embed_e5([text], "query"), embed_use([text])])[0]
 
 
 def embed_e5(texts: Sequence[str], role: Literal["query", "passage"] = "query") -> Vectors:
