@@ -44,11 +44,13 @@ class Locator(_Strict):
 class Formula(_Strict):
     """How regional value content is reckoned under one method.
 
-    ``price`` is the price it is a share of; ``text`` the formula in words and symbols.
+    ``price`` is the price it is a share of; ``text`` the formula in words and symbols; ``counts`` what build-up adds
+    up: originating materials only, or also labour, overhead, profit and other costs in the territory.
     """
 
     method: Literal["build_down", "build_up", "net_cost", "max_nom"]
     price: Literal["FOB", "EXW", "net_cost", "customs_value"]
+    counts: Literal["materials", "materials_and_costs"] = "materials"
     text: Words
     source: Locator
 
@@ -64,6 +66,8 @@ class Tolerance(_Strict):
             classification).
         needs: Further condition on the failing materials: ``other_subheading`` than the product's.
         excluded_materials: Codes of materials the tolerance does not cover in these products.
+        covers: Conditions it can make up for: a missed change in tariff classification, and where the text says so
+            also materials that should have been wholly obtained.
         doubtful_materials: Codes of materials for which it depends on details not asked for (milk solids, variety);
             the tolerance then decides nothing.
     """
@@ -75,6 +79,7 @@ class Tolerance(_Strict):
     needs: Literal["other_subheading"] | None = None
     excluded_materials: tuple[str, ...] = ()
     doubtful_materials: tuple[str, ...] = ()
+    covers: tuple[Literal["change", "wholly_obtained_materials"], ...] = ("change",)
     note: Words | None = None
     source: Locator
 
@@ -127,7 +132,9 @@ class Agreement(_Strict):
         tolerances: Rules on failing materials, most special first; empty when none is known.
         tolerance_rescues_value: Whether tolerance can make up for a missed value content (nowhere known).
         cumulation, transport, insufficient: What else must hold, in words.
-        insufficient_processes: Names (``processes.yaml``) of workings that never confer origin by themselves.
+        insufficient_processes: Names (``minimal_processes.yaml``) of workings that never confer origin by themselves.
+        insufficient_chapters: HS chapters of the products that list is for; empty: all.
+        cumulation_with: Countries beside the parties whose originating materials may count, subject to conditions.
     """
 
     id: AgreementId
@@ -150,6 +157,8 @@ class Agreement(_Strict):
     transit_months: int | None = None
     insufficient: Fact | None = None
     insufficient_processes: tuple[str, ...] = ()
+    insufficient_chapters: tuple[tuple[int, int], ...] = ()
+    cumulation_with: tuple[str, ...] = ()
     wholly_obtained: Fact | None = None
     proof: Proof | None = None
     notes: tuple[Fact, ...] = ()
