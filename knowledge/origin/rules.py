@@ -1,0 +1,269 @@
+"""The product rules of a pack: reads ``origin_rules/*.csv`` and finds the rows that bind one product.
+
+One file an agreement, ``origin_rules/<AGREEMENT>.csv``, with the columns of ``COLUMNS``; the documents they were
+taken from are in ``origin_rules/sources.yaml``. Codes are those of the HS edition the agreement is written in.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from knowledge.origin.agreement import Agreement
+from knowledge.origin.lookup import Lookup, RuleRow
+from knowledge.origin.rule import BadRule, CodeRange, parse_rule
+from knowledge.record import Basis, Language, Source
+
+COLUMNS = ("from", "to", "rule", "condition_ko", "condition_en", "words", "locator")
+FOLDER = "origin_rules"
+
+
+class RuleFileError(ValueError):
+    """A file of product rules can't be read; the message names file, line and fault."""
+
+
+class Gap(BaseModel):
+    """Chapters of an agreement whose rules stand in a document the pack does not have, and the note that says so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first: int
+    last: int
+    note: str
+
+
+class RuleDocument(BaseModel):
+    """The document an agreement's product rules were taken from; ``hs_edition`` is the year its codes belong to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: dict[Language, str]
+    url: str | None = None
+    as_of: str
+    basis: Basis
+    hs_edition: int
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def source(self) -> Source:
+        """Returns the document as the source of a fact, without a place in it."""
+        return Source(title=self.title, url=self.url, as_of=self.as_of, basis=self.basis)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of an agreement's list is in the expression language.
+
+    Attributes:
+        codes: Different ranges of codes that have a row.
+        parsed, unparsed: Rows with an expression, and rows of which only the official words are known.
+    """
+
+    codes: int
+    parsed: int
+    unparsed: int
+
+    @property
+    def share(self) -> float:
+        """Returns the part of the rows that has an expression, 0 to 1."""
+        return self.parsed / max(self.parsed + self.unparsed, 1)
+
+
+class RuleBook:
+    """The product rules of every agreement of a pack. Read-only once made."""
+
+    def __init__(self, rows: Mapping[str, Iterable[RuleRow]], documents: Mapping[str, RuleDocument]) -> None:
+        self._headings = {agreement: _by_chapter(list(listed)) for agreement, listed in rows.items()}
+        self._documents = dict(documents)
+
+    @classmethod
+    def read(cls, folder: Path) -> RuleBook:
+        """Reads ``origin_rules/`` of a pack.
+
+        Raises:
+            RuleFileError: A file is malformed, a rule is not in the language, or a document is missing.
+        """
+        documents = read_documents(folder)
+        files = sorted((folder / FOLDER).glob("*.csv"))
+        missing = {file.stem for file in files} - documents.keys()
+        if missing:
+            raise RuleFileError(f"{folder / FOLDER}: sources.yaml has no entry for {', '.join(sorted(missing))}")
+        return cls({file.stem: read_rows(file) for file in files}, documents)
+
+    def lookup(self, agreement: Agreement, hs6: str) -> Lookup:
+        """Finds the candidate rows for a product, most specific first.
+
+        Rows for goods of a described kind come before the narrowest row for all other goods of the code. Where the
+        code is in no row (it is younger than the list), the rule of its heading is taken if all rows of the heading
+        have one and the same rule; otherwise there are no rows.
+
+        Args:
+            agreement: The agreement; rules of ``inferred_from`` serve where it has no list of its own.
+            hs6: Six-digit code of the product.
+
+        Raises:
+            ValueError: ``hs6`` is not six digits.
+        """
+        if len(hs6) != 6 or not hs6.isdecimal():
+            raise ValueError(f"'{hs6}' is not a six-digit code")
+        listed = agreement.inferred_from or agreement.id
+        document = self._documents.get(listed)
+        if document is None or listed not in self._headings:
+            return Lookup(rows=(), edition=agreement.hs_edition)
+        notes: tuple[str, ...] = ("inferred",) if agreement.inferred_from else ()
+        near = self._headings[listed].get(hs6[:2], [])
+        rows = candidates(near, hs6)
+        if rows:
+            return Lookup(rows, document.hs_edition, "same_code", notes, document.source)
+        notes += tuple(gap.note for gap in document.gaps if gap.first <= int(hs6[:2]) <= gap.last)
+        heading = _heading_row(near, hs6[:4])
+        if heading is None:
+            return Lookup((), document.hs_edition, None, notes, document.source)
+        return Lookup((heading,), document.hs_edition, "heading", notes, document.source)
+
+
+def candidates(rows: Iterable[RuleRow], hs6: str) -> tuple[RuleRow, ...]:
+    """Returns the rows that may bind ``hs6``: described goods first, then the narrowest row for all other goods.
+
+    A described row wider than the narrowest general one is passed over, because the narrower entry of a list
+    takes its codes out of the wider one. Where only described goods have a row, a row without a rule stands for
+    the others, so that nobody takes the described rule for theirs.
+    """
+    covering = sorted((row for row in rows if _range(row).covers(hs6)), key=_width)
+    general = next((row for row in covering if row.condition is None), None)
+    described = [row for row in covering if row.condition and (general is None or _width(row) <= _width(general))]
+    if not covering:
+        return ()
+    return (*described, general or RuleRow(hs6, hs6, None, "", None, "", covering[0].locator))
+
+
+def make_row(
+    codes: tuple[str, str],
+    expression: str,
+    locator: str,
+    condition: Mapping[Language, str] | None = None,
+    words: str = "",
+) -> RuleRow:
+    """Returns a row with its rule parsed and its expression in normal form.
+
+    Args:
+        codes: First and last code, both included, digits only.
+        expression: The rule in the expression language, '' where the wording could not be expressed.
+        locator: Where in the document the row stands.
+        condition: The goods it is for, in both languages; None for all other goods.
+        words: The official wording; kept only where there is no expression.
+
+    Raises:
+        BadRule: The expression is not in the language or a code is no code.
+    """
+    first, last = codes
+    if (
+        not all(code.isdecimal() and len(code) in (2, 4, 6) for code in codes)
+        or last[: len(first)] < first[: len(last)]
+    ):
+        raise BadRule(f"{first}-{last} is no range of codes of 2, 4 or 6 digits")
+    rule = parse_rule(expression) if expression else None
+    if rule is None and not words:
+        raise BadRule(f"{first}-{last} has neither a rule nor official words")
+    kind = dict(condition) if condition else None
+    return RuleRow(first, last, rule, str(rule) if rule else "", kind, "" if rule else words, locator)
+
+
+def read_rows(path: Path) -> list[RuleRow]:
+    """Reads one agreement's file of product rules.
+
+    Raises:
+        RuleFileError: Columns are missing or a line is malformed.
+    """
+    rows = []
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file, strict=True)
+        if tuple(reader.fieldnames or ()) != COLUMNS:
+            raise RuleFileError(f"{path.name}: the columns must be {','.join(COLUMNS)}")
+        for line in reader:
+            try:
+                rows.append(_row(line))
+            except (BadRule, TypeError, AttributeError) as error:
+                raise RuleFileError(f"{path.name}, line {reader.line_num}: {error}") from error
+    return rows
+
+
+def write_rows(path: Path, rows: Iterable[RuleRow]) -> None:
+    """Writes one agreement's file of product rules, sorted by code."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for row in sorted(rows, key=lambda row: (row.from_.ljust(6, "0"), _width(row), row.condition is None)):
+            condition = row.condition or {"ko": "", "en": ""}
+            writer.writerow(
+                [row.from_, row.to, row.expression, condition["ko"], condition["en"], row.words, row.locator]
+            )
+
+
+def read_documents(folder: Path) -> dict[str, RuleDocument]:
+    """Reads ``origin_rules/sources.yaml`` of a pack: the document of every agreement's list.
+
+    Raises:
+        RuleFileError: The file is missing or malformed.
+    """
+    path = folder / FOLDER / "sources.yaml"
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return {name: RuleDocument.model_validate(entry) for name, entry in raw.items()}
+    except (OSError, yaml.YAMLError, ValidationError, AttributeError) as error:
+        raise RuleFileError(f"{path}: {error}") from error
+
+
+def coverage(folder: Path) -> dict[str, Coverage]:
+    """Returns for each agreement with a list how many of its rows have an expression."""
+    result = {}
+    for path in sorted((folder / FOLDER).glob("*.csv")):
+        rows = read_rows(path)
+        parsed = sum(row.rule is not None for row in rows)
+        result[path.stem] = Coverage(len({(row.from_, row.to) for row in rows}), parsed, len(rows) - parsed)
+    return result
+
+
+def _row(line: dict[str, str]) -> RuleRow:
+    condition: dict[Language, str] = {"ko": line["condition_ko"].strip(), "en": line["condition_en"].strip()}
+    if bool(condition["ko"]) != bool(condition["en"]):
+        raise BadRule("a condition needs both languages")
+    return make_row(
+        (line["from"], line["to"]),
+        line["rule"].strip(),
+        line["locator"].strip(),
+        condition if condition["ko"] else None,
+        line["words"].strip(),
+    )
+
+
+def _range(row: RuleRow) -> CodeRange:
+    return CodeRange(row.from_, row.to)
+
+
+def _width(row: RuleRow) -> tuple[int, int]:
+    """Narrowness of a row: fewer digits are wider, then the longer range is."""
+    return -max(len(row.from_), len(row.to)), int(row.to.ljust(6, "9")) - int(row.from_.ljust(6, "0"))
+
+
+def _by_chapter(rows: list[RuleRow]) -> dict[str, list[RuleRow]]:
+    chapters: dict[str, list[RuleRow]] = {}
+    for row in rows:
+        for chapter in range(int(row.from_[:2]), int(row.to[:2]) + 1):
+            chapters.setdefault(f"{chapter:02}", []).append(row)
+    return chapters
+
+
+def _heading_row(rows: list[RuleRow], heading: str) -> RuleRow | None:
+    """Returns the one rule of a heading, or None where its rows differ, are for described goods, or have no rule."""
+    listed = [row for row in rows if row.from_[:4] <= heading <= row.to[:4]]
+    expressions = {row.expression for row in listed}
+    if len(expressions) != 1 or any(row.condition or row.rule is None for row in listed):
+        return None
+    first = listed[0]
+    return RuleRow(heading, heading, first.rule, first.expression, None, "", first.locator)
