@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from knowledge.origin import import_kr_cn, import_kr_vn
+from knowledge.origin import import_kr_cn, import_kr_uk, import_kr_vn
 from knowledge.origin.lookup import RuleRow
 from knowledge.origin.rule import BadRule
 from knowledge.origin.rules import FOLDER, read_documents, write_rows
@@ -26,6 +26,7 @@ Reader = Callable[[str, Translations], Iterator[RuleRow]]
 READERS: dict[str, Reader] = {
     "KR-CN": import_kr_cn.read_rules,
     "KR-VN": import_kr_vn.read_rules,
+    "KR-UK": import_kr_uk.read_rules,
 }
 """The agreements whose document there is a reader for."""
 
@@ -83,9 +84,9 @@ def import_rules(agreement: str, file: Path, folder: Path) -> ImportReport:
 
 
 def _translations() -> Translations:
-    """Returns descriptions of goods by their wording in either language."""
-    entries: list[dict[Language, str]] = yaml.safe_load(CONDITIONS.read_text(encoding="utf-8"))
-    return {entry[language]: entry for entry in entries for language in entry}
+    """Returns descriptions of goods in both languages by their official wording."""
+    entries: list[dict[str, str]] = yaml.safe_load(CONDITIONS.read_text(encoding="utf-8"))
+    return {words: {"ko": entry["ko"], "en": entry["en"]} for entry in entries for words in entry.values()}
 
 
 def _refuse_rivals(rows: list[RuleRow]) -> None:
