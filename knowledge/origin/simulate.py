@@ -1,0 +1,87 @@
+"""The origin simulation from data to answer: reads the pack, weighs the product, tells the result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from knowledge.origin.agreement import Agreement, UnknownAgreement, agreements_of
+from knowledge.origin.engine import assess
+from knowledge.origin.lookup import Lookup
+from knowledge.origin.model import BadInput, Fault, read_input, unknown_fields
+from knowledge.origin.result import Refusal, Saying, Simulation
+from knowledge.origin.rules import RuleBook
+from knowledge.origin.telling import tell, tell_rule
+from knowledge.record import Language
+
+
+def simulate(data: Any, folder: Path, language: Language = "ko", today: date | None = None) -> dict[str, Any]:
+    """Tells whether a product originates, in one language.
+
+    Args:
+        data: The input in its JSON form (``model.py``); amounts as Decimal, int or str so that nothing is rounded.
+        folder: The pack.
+        language: Language of the answer, unless the input names one.
+        today: Day to weigh it for where the input names none; the day it is by default.
+
+    Returns:
+        The result as in ``telling.tell``; its verdict is ``input_error`` where the input can't be read.
+    """
+    result = weigh(data, folder, today)
+    chosen = language
+    if isinstance(result, Simulation):
+        chosen = result.told.language or language
+    elif isinstance(data, dict) and data.get("language") in ("ko", "en"):
+        chosen = data["language"]
+    return tell(result, agreements_of(folder), chosen)
+
+
+def weigh(data: Any, folder: Path, today: date | None = None) -> Simulation | Refusal:
+    """Weighs a product given in its JSON form; the result can then be told in either language."""
+    try:
+        told = read_input(data)
+        agreement = agreements_of(folder).get(told.agreement)
+        lookup = rules_of(folder).lookup(agreement, told.hs6)
+        result = assess(told, agreement, lookup, today or date.today())
+    except UnknownAgreement as error:
+        return Refusal((Fault("agreement", "unknown_agreement", str(error)),))
+    except BadInput as error:
+        return Refusal(error.faults)
+    unused = tuple(Saying("unknown_field", {"field": field}) for field in unknown_fields(data))
+    return replace(result, warnings=(*result.warnings, *unused))
+
+
+def look_up_rules(agreement_id: str, code: str, folder: Path, language: Language = "ko") -> dict[str, Any]:
+    """Returns the product rules of an agreement for a code: the candidates, most specific first.
+
+    Raises:
+        UnknownAgreement: There is no agreement of that name.
+        BadInput: The code is no HS code of at least six digits.
+    """
+    agreement = agreements_of(folder).get(agreement_id)
+    told = read_input({"agreement": agreement.id, "hs": code})
+    lookup = rules_of(folder).lookup(agreement, told.hs6)
+    rows = [tell_rule(row, lookup, language) for row in lookup.rows]
+    return _about(agreement, told.hs6, lookup, language) | {"rules": rows}
+
+
+def _about(agreement: Agreement, hs6: str, lookup: Lookup, language: Language) -> dict[str, Any]:
+    return {
+        "agreement": agreement.id,
+        "name": agreement.name[language],
+        "hs": hs6,
+        "edition": lookup.edition,
+        "mapped": lookup.mapped,
+        "notes": list(lookup.notes),
+        "inferred_from": agreement.inferred_from,
+        "note": agreement.inferred_note[language] if agreement.inferred_note else None,
+    }
+
+
+@lru_cache(maxsize=4)
+def rules_of(folder: Path) -> RuleBook:
+    """Returns the product rules of a pack, read once."""
+    return RuleBook.read(folder)
