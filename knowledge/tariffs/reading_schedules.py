@@ -21,12 +21,13 @@ _CHINA_UNIT = re.compile(r"^(.*?)\s*(킬로그램|제곱미터)당(.*?)\s*(\d+(?
 _CHINA_SET = re.compile(
     r"^(.*?)\s*세트당가격이\s*(\d+)\s*천\s*불이하인\s*경우\s*(\d+)%,\s*가격이\s*\2\s*천\s*불초과시\s*(\d+)%\+세트당\s*([\d,]+)\s*위안$"
 )
+_BASE_BEGINS = ("킬로그램당", "제곱미터당", "세트당", "위안")
 _UNITS = {"킬로그램": "kg", "제곱미터": "m²"}
 
 _CODE = re.compile(r"^(\d{8}|\d{10})(?= )")
 _VIET_NAM_HEADER = re.compile(
-    r"^(-{3}.*|HS code Base Staging|Description|\(HS 2012\) rate Category|2018|Base|HS code and|Description rate 2016 2017"
-    r"|\(HS 2012\) subsequ|\(2015\)|ent year)\s*$"
+    r"^(-{3}.*|HS code Base Staging|Description|\(HS 2012\) rate Category"
+    r"|2018|Base|HS code and|Description rate 2016 2017|\(HS 2012\) subsequ|\(2015\)|ent year)\s*$"
 )
 _VIET_NAM_A = re.compile(r"^(.*?) ?(\d+(?:\.\d+)?) (Y-\d+|S-\d|B-\d|A|E)$")
 _VIET_NAM_B = re.compile(r"^(.*?) ?" + r" ".join([r"(\d+(?:\.\d+)?)"] * 4) + "$")

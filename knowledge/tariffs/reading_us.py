@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from knowledge.tariffs.row import Row, TariffFileError, shortened
+from knowledge.tariffs.row import LONGEST, Row, TariffFileError, shortened
 
 EDITION = "HTS 2026 revision 4"
 LAST_CHAPTER = 97
@@ -63,10 +63,18 @@ def korea(special: str) -> str:
 
 
 def _path(levels: list[str]) -> str:
-    """The line's own words after those it depends on: a bare "Other" says nothing."""
-    above = [level.rstrip(":")[:_SHARE] for level in levels[1:-1] if level]
-    own = levels[-1].rstrip(":") or levels[0].rstrip(":")
-    return shortened(" > ".join([*above[-2:], own]))
+    """The line's own words after those it depends on, as far as there is room: a bare "Other" says nothing."""
+    path = shortened(levels[-1].rstrip(":"))
+    for level in reversed(levels[1:-1]):
+        longer = f"{_share(level.rstrip(':'))} > {path}"
+        if not level or len(longer) > LONGEST:
+            break
+        path = longer
+    return path
+
+
+def _share(level: str) -> str:
+    return level if len(level) <= _SHARE else level[:_SHARE].rsplit(" ", 1)[0] + "…"
 
 
 def _clean(text: str | None) -> str:

@@ -68,7 +68,6 @@ class Staging(Strict):
 
     Attributes:
         market: ISO code of the importing country, and name of its tariff file.
-        name: The agreement's name.
         in_force: Day of entry into force; its year is year 1.
         base: What the base rate is.
         edition: Year of the HS edition of the tariff's codes.
@@ -82,7 +81,6 @@ class Staging(Strict):
     """
 
     market: str
-    name: dict[Language, str]
     in_force: date
     in_force_source: Place
     base: BaseMeaning
