@@ -29,6 +29,15 @@ _AGREEMENT = re.compile(r"[A-Z]{2}-[A-Z]+|[A-Z]{4,5}", re.ASCII)
 
 
 @dataclass(frozen=True)
+class Place:
+    """A cell of a table: the row counted from 1, the heading of the column, and the sheet if there are several."""
+
+    row: int
+    column: str
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
 class Fault:
     """One thing that is wrong with an input.
 
@@ -36,13 +45,13 @@ class Fault:
         field: Where, as in the JSON form: ``materials[2].value``.
         problem: Id of what is wrong (``faults`` of ``steps.*.yaml``).
         found: What stood there, shortened.
-        place: Sheet and row in a file, if it came from one.
+        place: Row and column of a table, if it came from one.
     """
 
     field: str
     problem: str
     found: str = ""
-    place: str = ""
+    place: Place | None = None
 
 
 class BadInput(ValueError):

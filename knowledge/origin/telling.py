@@ -75,10 +75,18 @@ def tell_suggestion(suggestion: Suggestion, result: Simulation, language: Langua
 
 def tell_fault(fault: Fault, language: Language) -> dict[str, Any]:
     """Returns what is wrong with an input, in one language."""
-    field = f"{fault.place} ({fault.field})" if fault.place else fault.field
+    field = fault.field
+    if fault.place:
+        place = words(language)["labels"]["place"].format(**vars(fault.place))
+        field = f"{place.strip()} ({fault.field})"
     known = fault.problem if fault.problem in words(language)["faults"] else "wrong_form"
     text = say("faults", Saying(known, {"field": field, "found": fault.found or "-"}), language)
-    return {"field": fault.field, "place": fault.place or None, "problem": fault.problem, "text": text}
+    return {
+        "field": fault.field,
+        "place": vars(fault.place) if fault.place else None,
+        "problem": fault.problem,
+        "text": text,
+    }
 
 
 def say(section: str, saying: Saying, language: Language) -> str:
