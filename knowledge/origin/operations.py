@@ -27,16 +27,36 @@ STEP = "insufficient_operations"
 
 @dataclass(frozen=True)
 class ProcessNames:
-    """Names of workings: other spellings of each, those that count only if not simple, and words to show."""
+    """Names of workings: other spellings of each, those that count only if not simple, words and questions to show."""
 
     spellings: dict[str, str]
     if_not_simple: frozenset[str]
+    shown: dict[str, dict[Language, str]]
+    asked: dict[str, dict[Language, str]]
+
+    def known(self, name: str) -> bool:
+        """Tells whether a canonical name is one Naru has a word for."""
+        return name in self.shown
+
+    def words(self, name: str, language: Language) -> str:
+        """Returns what to call a working."""
+        return self.shown[name][language] if name in self.shown else name.replace("_", " ")
+
+
+@lru_cache(maxsize=1)
+def process_names() -> ProcessNames:
+    """Returns the names of workings from ``process_names.yaml``, ``processes.yaml`` and ``minimal_processes.yaml``."""
+    own = _read("process_names.yaml")
     shown: dict[str, dict[Language, str]] = {}
     for named in (own["names"], _read("minimal_processes.yaml"), _read("processes.yaml")):
         shown |= {name: {"ko": entry["ko"], "en": entry["en"]} for name, entry in named.items()}
+    asked: dict[str, dict[Language, str]] = {
+        name: {"ko": entry["ask_ko"], "en": entry["ask_en"]} for name, entry in _read("processes.yaml").items()
+    }
     spellings = {_plain(said): name for name, listed in own["spellings"].items() for said in listed}
     spellings |= {_plain(words): name for name, entry in shown.items() for words in entry.values()}
-    return ProcessNames(spellings | {name: name for name in shown}, frozenset(own["if_not_simple"]), shown)
+    spellings |= {name: name for name in shown}
+    return ProcessNames(spellings, frozenset(own["if_not_simple"]), shown, asked)
 
 
 def canonical(names: Iterable[str]) -> tuple[str, ...]:

@@ -258,7 +258,7 @@ def _process(condition: Process, goods: Goods) -> Weighed:
         verdict = Verdict.NOT_MET
     else:
         verdict = Verdict.NOT_DETERMINED
-    missing = (Missing("processes", Saying("process", params)),)
+    missing = (Missing("processes", Saying("process", {"question": condition.name})),)
     return Weighed(condition, verdict, (Saying(f"process.{verdict.value}", params),), missing)
 
 

@@ -149,6 +149,8 @@ def _shown(name: str, value: Any, language: Language) -> str:
             return ", ".join(f"‘{each}’" for each in value)
         case "name":
             return f"‘{value}’"
+        case "question":
+            return _question(value, language)
         case "process":
             return process_names().words(value, language)
         case "processes":
@@ -172,6 +174,14 @@ def _shown(name: str, value: Any, language: Language) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _question(process: str, language: Language) -> str:
+    """Returns the question whether a working is done."""
+    names = process_names()
+    if process in names.asked:
+        return names.asked[process][language]
+    return str(words(language)["labels"]["ask_process"].format(process=names.words(process, language)))
 
 
 def _condition(condition: Mapping[Language, str] | None, language: Language) -> str:
