@@ -60,7 +60,9 @@ class Compare(Step):
     def _otherwise(self, talk: Talk) -> None:
         """Without two known things: a record that weighs them, or what is likely meant; never a record on one."""
         finding = search(talk, talk.question, KINDS["compare"])
-        weighs = finding.records and finding.records[0].kind in (Kind.COMPARISON, Kind.FAQ, Kind.FACT, Kind.TERM)
+        named = {mention.value for mention in talk.mentions}
+        best = finding.records[0] if finding.records else None
+        weighs = best and (best.id in named or best.kind in (Kind.COMPARISON, Kind.FAQ, Kind.FACT, Kind.TERM))
         if finding.sure and not weighs:
             ask_back(talk, finding.records[:READINGS])
         else:

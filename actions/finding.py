@@ -14,7 +14,10 @@ FIRST_EXPORT = "procedure.first-export"
 NEWEST_SURVEY = "survey.challenges-2018"
 
 CLEARLY_BETTER = 0.3
-"""Search score by which another record must beat the usual one (newest survey, first steps) to be shown instead."""
+"""Search score by which another record must beat the first steps to be shown instead."""
+
+ANOTHER_SURVEY = 0.15
+"""Search score by which another survey must beat the newest one to be shown instead."""
 
 
 TROUBLE_FROM = 0.95
@@ -102,7 +105,7 @@ class Survey(Step):
     def _meant(self, finding: Finding) -> bool:
         """Whether one survey fits so much better than the newest that it must be the one asked about."""
         scores = {record.id: score for record, score in zip(finding.records, finding.scores, strict=True)}
-        return finding.scores[0] - scores.get(NEWEST_SURVEY, 0.0) >= CLEARLY_BETTER
+        return finding.scores[0] - scores.get(NEWEST_SURVEY, 0.0) >= ANOTHER_SURVEY
 
 
 class Obstacle(Step):

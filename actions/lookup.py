@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from actions.present import answer, caution, more, next_questions, said, show, sources
 from actions.reply import Choice, Outcome, Reply
 from actions.talk import Talk, payload
+from knowledge.gazetteer import Mention
 from knowledge.language.figures import asked_for, gives
 from knowledge.language.korean import content_words
 from knowledge.language.pointing import points_back, without_pointing
@@ -65,6 +66,10 @@ NAMED_BEHIND = 0.2
 ("they want money because I returned the container late" is not about containers)."""
 
 READINGS = 3
+
+PARTICLES_AFTER_CONSONANTS = "이은을과"
+PRONOUNS = ("이거", "그것")
+"""What stands for a name that was taken away: ending in a vowel, ending in a consonant."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +141,14 @@ def named_alone(talk: Talk) -> Record | None:
     named = [mention for mention in talk.mentions if mention.score == 1.0 and not mention.rivals]
     if len(named) != 1 or len(talk.mentions) != 1:
         return None
-    rest = f"{talk.question[: named[0].start]} {talk.question[named[0].end :]}"
-    return None if content_words(rest) else talk.record(named[0].value)
+    return None if content_words(without_name(talk, named[0])) else talk.record(named[0].value)
+
+
+def without_name(talk: Talk, named: Mention) -> str:
+    """Returns the question with a name taken away; a pronoun that takes its particle keeps 가 from being a verb."""
+    after = talk.question[named.end :]
+    pronoun = PRONOUNS[after[:1] in PARTICLES_AFTER_CONSONANTS and bool(after)]
+    return f"{talk.question[: named.start]}{pronoun}{after}"
 
 
 def job_in_named_system(talk: Talk) -> Record | None:
@@ -150,7 +161,7 @@ def job_in_named_system(talk: Talk) -> Record | None:
     if len(systems) != 1:
         return None
     named = systems[0]
-    rest = f"{talk.question[: named.start]} {talk.question[named.end :]}"
+    rest = without_name(talk, named)
     jobs = [record.id for record in talk.shelf.library.records.values() if record.system == named.value]
     hits = talk.shelf.search.find(rest, talk.language, {}, (), top=1, among=[named.value, *jobs])
     best = hits[0] if hits else None

@@ -28,6 +28,10 @@ SURE_WITHOUT_INTENT = ANSWER_FROM + 0.2
 """Search score from which an answer is given although the kind of question was not understood."""
 
 
+SURE_THOUGH_ELSEWHERE = ANSWER_FROM + 0.5
+"""Search score from which an answer is given although the question seemed to be about something else."""
+
+
 def is_legible(question: str) -> bool:
     """Tells whether there is anything to read: a letter or digit that is not a loose Korean key (ㅋㅋ, ㅁㄴㅇㄹ)."""
     return any(letter.isalnum() and not "\u3131" <= letter <= "\u318e" for letter in question)
@@ -67,7 +71,7 @@ class OutOfScope(Step):
     def respond(self, talk: Talk) -> None:
         """Answers all the same when the knowledge clearly has it by name."""
         finding = search(talk, talk.question)
-        if finding.best >= SURE_WITHOUT_INTENT:
+        if finding.best >= SURE_THOUGH_ELSEWHERE:
             give(talk, finding.records[0])
         else:
             talk.reply(Reply(text=talk.say("out_of_scope"), choices=openings(talk)[:3]), Outcome.OUT_OF_SCOPE)

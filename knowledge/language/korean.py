@@ -14,7 +14,7 @@ _LONG_RUN = re.compile(r"[가-힣]{8,}")
 _CONTENT_TAGS = ("N", "V", "XR", "SL", "SN", "MM", "MAG", "XPN", "SH", "W_", "USER")
 _EMPTY_WORDS = frozenset(
     "하 되 있 없 이 것 거 수 때 등 뭐 무엇 어떻 어떠 좀 그 저 제 나 우리 주 싶 알 같 말 보 해 그거 이거 저거 "
-    "곳 데 뜻 의미 설명 알려주 궁금 "
+    "곳 데 뜻 의미 설명 알려주 궁금 그것 "
     "the a an is are of to for in on and or what how do does i my me you it can be that this with we about which "
     "please when where who should need want".split()
 )
