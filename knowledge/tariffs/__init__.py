@@ -2,5 +2,5 @@
 
 Official tariff texts are read once (``importing.py``) into ``packs/<pack>/tariffs/<market>.csv``; ``staging.yaml``
 says how each agreement lowers a rate year by year; ``schedule.py`` finds lines and rates, ``estimate.py`` reckons with
-money, ``wording.py`` puts the result into words. Whether a product has origin is not decided here (``knowledge/origin``).
+money, ``wording.py`` puts the result into words. Whether a product has origin is decided in ``knowledge/origin``.
 """

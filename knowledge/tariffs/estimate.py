@@ -25,8 +25,19 @@ from knowledge.tariffs.staging import Place, Staging, read_staging
 
 Against = Literal["current_general", "general_2012", "your_rate"]
 Outcome = Literal[
-    "reduced", "free", "not_reduced", "already_free", "no_preference", "ceiling", "not_settled", "not_in_force"
+    "reduced",
+    "free",
+    "not_reduced",
+    "kept_at_base",
+    "ordinary_lower",
+    "already_free",
+    "no_preference",
+    "ceiling",
+    "not_settled",
+    "not_in_force",
 ]
+"""What the agreement does for a line. ``kept_at_base``: the treaty leaves its base rate, which is not ordinary duty,
+as it is; ``ordinary_lower``: the ordinary rate is below the agreement's; ``not_settled``: the texts leave it open."""
 
 ORDINARY: tuple[Against, ...] = ("current_general", "general_2012")
 """The base rates that are ordinary duty, against which a saving may be told."""
@@ -172,7 +183,7 @@ def _line(asked: Question, staging: Staging, line: TariffLine) -> LineEstimate:
     ordinary = _ordinary(asked, staging, line)
     preferential = rate_in(line, asked.year)
     base_duty = ordinary.duty(asked.value) if ordinary else None
-    outcome = _outcome(asked, staging, line, preferential)
+    outcome = _outcome(asked, staging, line, ordinary, preferential)
     duty = preferential.duty(asked.value) if preferential else None
     if outcome in ("no_preference", "already_free"):
         duty = base_duty
@@ -180,7 +191,7 @@ def _line(asked: Question, staging: Staging, line: TariffLine) -> LineEstimate:
         # Where the ordinary rate is lower, it is the one applied (Korea–China art. 2.4.4, Korea–Viet Nam art. 2.3.4).
         duty = Span(min(duty.low, base_duty.low), min(duty.high, base_duty.high))
     saving = base_duty.less(duty) if base_duty and duty else None
-    if ordinary and (outcome in ("no_preference", "already_free") or ordinary == preferential):
+    if ordinary and outcome in ("no_preference", "already_free", "not_reduced"):
         saving = Span.of(Decimal(0))  # the same rate twice saves nothing, whatever the quantity
     return LineEstimate(line, ordinary, preferential, outcome, base_duty, duty, saving)
 
@@ -193,18 +204,26 @@ def _ordinary(asked: Question, staging: Staging, line: TariffLine) -> Rate | Non
     return line.base if line.base_is in ORDINARY else None
 
 
-def _outcome(asked: Question, staging: Staging, line: TariffLine, preferential: Rate | None) -> Outcome:
+def _outcome(
+    asked: Question, staging: Staging, line: TariffLine, ordinary: Rate | None, preferential: Rate | None
+) -> Outcome:
     if asked.year < staging.in_force.year:
         return "not_in_force"
+    if preferential is None and (staging.tariff_year is None or asked.year < staging.tariff_year):
+        return "not_settled"
+    if ordinary and ordinary.kind == "free":
+        return "already_free"
     if preferential is None:
-        if staging.tariff_year is None or asked.year < staging.tariff_year:
-            return "not_settled"
-        return "already_free" if line.base.kind == "free" else "no_preference"
+        return "no_preference"
     if preferential.ceiling:
         return "ceiling"
     if preferential.kind == "free":
-        return "already_free" if line.base.kind == "free" and line.base_is in ORDINARY else "free"
-    return "not_reduced" if preferential == line.base else "reduced"
+        return "free"
+    if ordinary is None:
+        return "kept_at_base" if preferential.same(line.base) else "reduced"
+    if preferential.same(ordinary):
+        return "not_reduced"
+    return "ordinary_lower" if _lower(ordinary, preferential) else "reduced"
 
 
 def _against(asked: Question, lines: Sequence[TariffLine]) -> Against | None:
@@ -254,7 +273,7 @@ def _caveats(
         "unknown_line": len(asked.hs) == 8 and not any(entry.line.code.startswith(asked.hs) for entry in lines),
         "quota": any("quota" in entry.line.flags for entry in lines),
         "lcd_modules": any("footnote" in entry.line.flags for entry in lines),
-        "general_rate_lower": any(_lower_anyway(entry) for entry in lines),
+        "general_rate_lower": "ordinary_lower" in outcomes,
         "partial": len({entry.saving is None for entry in lines}) > 1,
     }
     money = "exchange_missing" if exchange is None else "exchange_reference" if exchange.as_of else ""
@@ -270,11 +289,12 @@ def _interim(entry: LineEstimate) -> bool:
     return entry.outcome == "reduced" and category is not None and category.cut > 0
 
 
-def _lower_anyway(entry: LineEstimate) -> bool:
-    ordinary, preferential = entry.ordinary, entry.preferential
-    if not ordinary or not preferential or ordinary.percent is None or preferential.percent is None:
+def _lower(ordinary: Rate, preferential: Rate) -> bool:
+    """Both are percentages, and the ordinary one is lower."""
+    if ordinary.kind != "ad_valorem" or preferential.kind != "ad_valorem":
         return False
-    return ordinary.percent < preferential.percent and not preferential.ceiling
+    assert ordinary.percent is not None and preferential.percent is not None
+    return ordinary.percent < preferential.percent
 
 
 def _sources(

@@ -125,7 +125,7 @@ def _number(given: Decimal | str, field: Field, most: Decimal, zero: bool = Fals
     if not number.is_finite():
         raise InputError(field, "not_a_number", given)
     if number < 0 or (number == 0 and not zero):
-        raise InputError(field, "not_positive", given)
+        raise InputError(field, "negative" if zero else "not_positive", given)
     if number > most:
         raise InputError(field, "too_large", given)
     return number

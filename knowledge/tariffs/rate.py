@@ -68,6 +68,12 @@ class Rate:
             return "text"
         return "ad_valorem" if self.percent else "free"
 
+    def same(self, other: Rate) -> bool:
+        """Tells whether both come to the same, however they are written; words are the same only as words."""
+        if self.kind == "text" or other.kind == "text":
+            return self == other
+        return (self.percent, self.specifics, self.ceiling) == (other.percent, other.specifics, other.ceiling)
+
     def duty(self, value: Decimal) -> Span | None:
         """Returns the duty on goods of that customs value, not rounded; None where the value alone does not tell.
 

@@ -68,7 +68,8 @@ def problem(error: InputError, language: Language) -> str:
 def document(estimate: DutyEstimate, language: Language) -> dict[str, Any]:
     """Returns the estimate for machines: numbers as numbers, sentences in ``language``.
 
-    Sums are spans ``{low, high, currency}``, null where they are not determined.
+    Sums are spans ``{low, high, currency}``, null where they are not determined; they are rounded half up to the
+    currency's smallest unit.
     """
     exchange = estimate.exchange
     return {
@@ -90,7 +91,7 @@ def document(estimate: DutyEstimate, language: Language) -> dict[str, Any]:
             "won_per_unit": _number(exchange.won),
             "as_of": exchange.as_of.isoformat() if exchange.as_of else None,
         },
-        "rounding": "half up, smallest unit of the currency",
+        "rounding": "half_up",
         "summary": summary(estimate, language),
         "caveats": [
             {"id": name, "text": text, "source": _source_document(source, language) if source else None}
@@ -186,7 +187,10 @@ def _caveat_source(name: str, estimate: DutyEstimate) -> Source | None:
     if name == "rounded_down" and staging and staging.rounding_source:
         return source_of(staging.rounding_source)
     place = _words()["caveats"][name].get("source")
-    return source_of(Place.model_validate(place)) if place else None
+    source = source_of(Place.model_validate(place)) if place else None
+    if source and name == "exchange_reference" and estimate.exchange and estimate.exchange.as_of:
+        return source.model_copy(update={"as_of": estimate.exchange.as_of.isoformat()})
+    return source
 
 
 def _line_document(entry: LineEstimate) -> dict[str, Any]:
