@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from knowledge.origin import import_kr_cn, import_kr_uk, import_kr_vn
+from knowledge.origin import import_kr_cn, import_kr_uk, import_kr_us, import_kr_vn
 from knowledge.origin.lookup import RuleRow
 from knowledge.origin.rule import BadRule
 from knowledge.origin.rules import FOLDER, read_documents, write_rows
@@ -27,6 +27,7 @@ READERS: dict[str, Reader] = {
     "KR-CN": import_kr_cn.read_rules,
     "KR-VN": import_kr_vn.read_rules,
     "KR-UK": import_kr_uk.read_rules,
+    "KR-US": import_kr_us.read_rules,
 }
 """The agreements whose document there is a reader for."""
 

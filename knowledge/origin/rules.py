@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from knowledge.origin.agreement import Agreement
-from knowledge.origin.lookup import Lookup, RuleRow
+from knowledge.origin.lookup import Lookup, Mapped, RuleRow
 from knowledge.origin.rule import BadRule, CodeRange, parse_rule
 from knowledge.record import Basis, Language, Source
 
@@ -27,8 +27,8 @@ class RuleFileError(ValueError):
     """A file of product rules can't be read; the message names file, line and fault."""
 
 
-class Gap(BaseModel):
-    """Chapters of an agreement whose rules stand in a document the pack does not have, and the note that says so."""
+class Remark(BaseModel):
+    """Chapters of an agreement and the note to give with what is found, or not found, there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,7 +38,13 @@ class Gap(BaseModel):
 
 
 class RuleDocument(BaseModel):
-    """The document an agreement's product rules were taken from; ``hs_edition`` is the year its codes belong to."""
+    """The document an agreement's product rules were taken from.
+
+    Attributes:
+        hs_edition: Year of the HS edition its codes belong to.
+        gaps: Chapters whose rules stand in another document, which the pack does not have.
+        remarks: Chapters of which more must be said than their rules do.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -47,7 +53,8 @@ class RuleDocument(BaseModel):
     as_of: str
     basis: Basis
     hs_edition: int
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[Remark, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def source(self) -> Source:
@@ -78,7 +85,7 @@ class RuleBook:
     """The product rules of every agreement of a pack. Read-only once made."""
 
     def __init__(self, rows: Mapping[str, Iterable[RuleRow]], documents: Mapping[str, RuleDocument]) -> None:
-        self._headings = {agreement: _by_chapter(list(listed)) for agreement, listed in rows.items()}
+        self._chapters = {agreement: _by_chapter(list(listed)) for agreement, listed in rows.items()}
         self._documents = dict(documents)
 
     @classmethod
@@ -113,18 +120,16 @@ class RuleBook:
             raise ValueError(f"'{hs6}' is not a six-digit code")
         listed = agreement.inferred_from or agreement.id
         document = self._documents.get(listed)
-        if document is None or listed not in self._headings:
+        if document is None or listed not in self._chapters:
             return Lookup(rows=(), edition=agreement.hs_edition)
         notes: tuple[str, ...] = ("inferred",) if agreement.inferred_from else ()
-        near = self._headings[listed].get(hs6[:2], [])
+        near = self._chapters[listed].get(hs6[:2], [])
         rows = candidates(near, hs6)
-        if rows:
-            return Lookup(rows, document.hs_edition, "same_code", notes, document.source)
-        notes += tuple(gap.note for gap in document.gaps if gap.first <= int(hs6[:2]) <= gap.last)
-        heading = _heading_row(near, hs6[:4])
-        if heading is None:
-            return Lookup((), document.hs_edition, None, notes, document.source)
-        return Lookup((heading,), document.hs_edition, "heading", notes, document.source)
+        mapped: Mapped = "same_code"
+        if not rows and (heading := _heading_row(near, hs6[:4])):
+            rows, mapped = (heading,), "heading"
+        notes += _notes(document.remarks if rows else document.gaps, hs6)
+        return Lookup(rows, document.hs_edition, mapped if rows else None, notes, document.source)
 
 
 def candidates(rows: Iterable[RuleRow], hs6: str) -> tuple[RuleRow, ...]:
@@ -227,6 +232,10 @@ def coverage(folder: Path) -> dict[str, Coverage]:
         parsed = sum(row.rule is not None for row in rows)
         result[path.stem] = Coverage(len({(row.from_, row.to) for row in rows}), parsed, len(rows) - parsed)
     return result
+
+
+def _notes(remarks: Iterable[Remark], hs6: str) -> tuple[str, ...]:
+    return tuple(remark.note for remark in remarks if remark.first <= int(hs6[:2]) <= remark.last)
 
 
 def _row(line: dict[str, str]) -> RuleRow:
