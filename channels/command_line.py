@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from channels import duty_commands, import_commands, origin_commands
+
 if TYPE_CHECKING:
     from bot.assistant import Assistant
 
@@ -23,6 +25,9 @@ knowledge_app = typer.Typer(help="Check, build and count the knowledge.", no_arg
 evaluate_app = typer.Typer(help="Measure how well Naru understands and finds.", no_args_is_help=True)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(duty_commands.app, name="duty")
+app.add_typer(origin_commands.app, name="origin")
+knowledge_app.add_typer(import_commands.app, name="import")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 out = Console()
