@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 from rich.console import Console
@@ -95,12 +95,12 @@ def _unknown_agreement(name: str, language: Language) -> dict[str, Any]:
     return tell_fault(Fault("agreement", "unknown_agreement", name[:40]), language)
 
 
-def _refuse(errors: list[dict[str, Any]], as_json: bool, result: dict[str, Any] | None = None) -> None:
+def _refuse(errors: list[dict[str, Any]], as_json: bool, result: dict[str, Any] | None = None) -> NoReturn:
     """Says what is wrong with the input and ends with ``INPUT_ERROR``."""
     if as_json:
         _print_json(result or {"verdict": "input_error", "errors": errors})
     for error in errors:
-        err.print(error["text"], markup=False, highlight=False)
+        err.print(error["text"], markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(INPUT_ERROR)
 
 
@@ -146,7 +146,7 @@ def _print_source(source: dict[str, Any] | None) -> None:
 
 
 def _say(text: str, style: str | None = None) -> None:
-    out.print(text, style=style, markup=False, highlight=False)
+    out.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_json(data: Any) -> None:

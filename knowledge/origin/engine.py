@@ -283,7 +283,7 @@ def _warnings(
     if told.wholly_obtained and any(part.counts for part in listed):
         warnings.append(Saying("contradicts_wholly_obtained"))
     if operations.verdict in (Verdict.MET, Verdict.NOT_DETERMINED):
-        warnings += operation_warnings(told)
+        warnings += operation_warnings(told, agreement)
     return (*warnings, *transport_warnings(told, agreement))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as Day
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from types import UnionType
@@ -139,7 +139,7 @@ def _agreement(value: Any) -> Any:
 
 def _day(value: Any) -> Any:
     try:
-        return value if isinstance(value, date) else date.fromisoformat(value.strip())
+        return value if isinstance(value, Day) else Day.fromisoformat(value.strip())
     except (ValueError, AttributeError, TypeError) as error:
         raise PydanticCustomError("not_a_date", "not a date") from error
 
@@ -226,7 +226,7 @@ class OriginInput(_Told):
     net_cost: Annotated[Amount, BeforeValidator(lambda value: _positive(_amount(value)))] | None = None
     only_minimal: StrictBool | None = None
     goods_condition: Annotated[int, Field(strict=True, ge=1)] | Name | None = None
-    date: Annotated[date, BeforeValidator(_day)] | None = None
+    date: Annotated[Day, BeforeValidator(_day)] | None = None
     language: Literal["ko", "en"] | None = None
 
     @property

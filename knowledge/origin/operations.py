@@ -27,12 +27,21 @@ STEP = "insufficient_operations"
 
 @dataclass(frozen=True)
 class ProcessNames:
-    """Names of workings: other spellings of each, those that count only if not simple, words and questions to show."""
+    """Names of workings, and what is known of them.
+
+    Attributes:
+        spellings: The one name for each way to say it.
+        if_not_simple: Names that count only if the working is not simple.
+        shown: What to call each.
+        asked: The question whether it is done.
+        facts: Names of circumstances a rule asks for that are no workings.
+    """
 
     spellings: dict[str, str]
     if_not_simple: frozenset[str]
     shown: dict[str, dict[Language, str]]
     asked: dict[str, dict[Language, str]]
+    facts: frozenset[str]
 
     def known(self, name: str) -> bool:
         """Tells whether a canonical name is one Naru has a word for."""
@@ -46,17 +55,18 @@ class ProcessNames:
 @lru_cache(maxsize=1)
 def process_names() -> ProcessNames:
     """Returns the names of workings from ``process_names.yaml``, ``processes.yaml`` and ``minimal_processes.yaml``."""
-    own = _read("process_names.yaml")
+    own, ruled = _read("process_names.yaml"), _read("processes.yaml")
     shown: dict[str, dict[Language, str]] = {}
-    for named in (own["names"], _read("minimal_processes.yaml"), _read("processes.yaml")):
+    for named in (own["names"], _read("minimal_processes.yaml"), ruled):
         shown |= {name: {"ko": entry["ko"], "en": entry["en"]} for name, entry in named.items()}
     asked: dict[str, dict[Language, str]] = {
-        name: {"ko": entry["ask_ko"], "en": entry["ask_en"]} for name, entry in _read("processes.yaml").items()
+        name: {"ko": entry["ask_ko"], "en": entry["ask_en"]} for name, entry in ruled.items()
     }
+    facts = frozenset(name for name, entry in ruled.items() if entry.get("fact"))
     spellings = {_plain(said): name for name, listed in own["spellings"].items() for said in listed}
     spellings |= {_plain(words): name for name, entry in shown.items() for words in entry.values()}
     spellings |= {name: name for name in shown}
-    return ProcessNames(spellings, frozenset(own["if_not_simple"]), shown, asked)
+    return ProcessNames(spellings, frozenset(own["if_not_simple"]), shown, asked, facts)
 
 
 def canonical(names: Iterable[str]) -> tuple[str, ...]:
@@ -75,7 +85,7 @@ def weigh_operations(told: OriginInput, agreement: Agreement, listed: tuple[Part
         return Step(STEP, Verdict.NOT_DETERMINED, (Saying("operations.no_list_known"),), (missing,), source)
     if not _binds(agreement, told.hs6):
         return Step(STEP, Verdict.NOT_APPLICABLE, (Saying("operations.other_products"),), (), source)
-    named = canonical(told.processes)
+    named = tuple(name for name in canonical(told.processes) if name not in process_names().facts)
     minimal = tuple(name for name in named if is_minimal(name, agreement))
     beyond = tuple(name for name in named if name not in minimal)
     certain = any(part.counts for part in listed)
@@ -108,11 +118,11 @@ def is_minimal(name: str, agreement: Agreement) -> bool:
     return name in agreement.insufficient_processes or re.match(r"(simple_|단순_?)", name) is not None
 
 
-def operation_warnings(told: OriginInput) -> tuple[Saying, ...]:
+def operation_warnings(told: OriginInput, agreement: Agreement) -> tuple[Saying, ...]:
     """Returns warnings on workings Naru does not know, and on those that count only if they are not simple."""
     names = process_names()
     named = tuple(dict.fromkeys(canonical(told.processes)))
-    unknown = tuple(name for name in named if not names.known(name))
+    unknown = tuple(name for name in named if not names.known(name) and not is_minimal(name, agreement))
     simple = tuple(name for name in named if name in names.if_not_simple)
     warnings = [Saying("unknown_process", {"processes": unknown})] if unknown else []
     return (*warnings, *([Saying("if_not_simple", {"processes": simple})] if simple else []))

@@ -93,7 +93,8 @@ def read_json(content: bytes | str) -> Any:
     """
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        data = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        return _whole(data) if "\\u" in text else data
     except (ValueError, RecursionError) as error:
         raise BadInput((Fault("input", "not_json"),)) from error
 
@@ -132,6 +133,15 @@ def _offer_answers(sheet: Any, cells: str, language: Language) -> None:
     offered = DataValidation(type="list", formula1=f'"{",".join(answers)}"', allow_blank=True)
     sheet.add_data_validation(offered)
     offered.add(cells)
+
+
+def _whole(data: Any) -> Any:
+    """Replaces lone surrogates, which JSON may carry in escapes and no encoding can write."""
+    if isinstance(data, str):
+        return data.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(data, dict):
+        return {_whole(key): _whole(value) for key, value in data.items()}
+    return [_whole(each) for each in data] if isinstance(data, list) else data
 
 
 def _no_constant(name: str) -> Any:
@@ -178,6 +188,7 @@ def _read_tables(tables: dict[str, list[list[Any]]]) -> Bill:
     bill = Bill({})
     faults: list[Fault] = []
     materials: list[dict[str, Any]] = []
+    understood = False
     for sheet, rows in tables.items():
         headings: dict[int, str] | None = None
         for number, cells in enumerate(rows, 1):
@@ -185,6 +196,7 @@ def _read_tables(tables: dict[str, list[list[Any]]]) -> Bill:
             if not any(cell is not None for cell in filled):
                 continue
             found = _headings(filled)
+            understood = understood or found is not None
             try:
                 if found:
                     headings = _known_headings(found, filled, number, sheet)
@@ -194,7 +206,7 @@ def _read_tables(tables: dict[str, list[list[Any]]]) -> Bill:
                     _setting(filled, _Line(number, sheet), bill)
             except BadInput as error:
                 faults += error.faults
-    if not materials and not faults and not bill.data:
+    if not understood and not faults and not bill.data:
         faults.append(Fault("file", "no_material_header"))
     if faults:
         raise BadInput(tuple(faults))

@@ -67,10 +67,10 @@ class Missing:
 
 
 def unique(missing: Iterable[Missing]) -> tuple[Missing, ...]:
-    """Returns the questions once each, the first of every field kept."""
-    kept: dict[str, Missing] = {}
+    """Returns the questions once each: the first of every field, and every working that is asked for."""
+    kept: dict[tuple[str, str], Missing] = {}
     for entry in missing:
-        kept.setdefault(entry.field, entry)
+        kept.setdefault((entry.field, str(entry.saying.params.get("question", ""))), entry)
     return tuple(kept.values())
 
 

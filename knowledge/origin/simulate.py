@@ -12,6 +12,7 @@ from knowledge.origin.agreement import Agreement, UnknownAgreement, agreements_o
 from knowledge.origin.engine import assess
 from knowledge.origin.lookup import Lookup
 from knowledge.origin.model import BadInput, Fault, read_input, unknown_fields
+from knowledge.origin.reading import read_file
 from knowledge.origin.result import Refusal, Saying, Simulation
 from knowledge.origin.rules import RuleBook
 from knowledge.origin.telling import tell, tell_rule
@@ -37,6 +38,20 @@ def simulate(data: Any, folder: Path, language: Language = "ko", today: date | N
     elif isinstance(data, dict) and data.get("language") in ("ko", "en"):
         chosen = data["language"]
     return tell(result, agreements_of(folder), chosen)
+
+
+def simulate_file(
+    name: str, content: bytes, folder: Path, language: Language = "ko", today: date | None = None
+) -> dict[str, Any]:
+    """Does what ``simulate`` does for a JSON, CSV or XLSX file; what is wrong is told with its row and column."""
+    try:
+        bill = read_file(name, content)
+    except BadInput as error:
+        return tell(Refusal(error.faults), agreements_of(folder), language)
+    result = weigh(bill.data, folder, today)
+    if isinstance(result, Refusal):
+        return tell(Refusal(bill.placed(result.faults)), agreements_of(folder), language)
+    return tell(result, agreements_of(folder), result.told.language or language)
 
 
 def weigh(data: Any, folder: Path, today: date | None = None) -> Simulation | Refusal:

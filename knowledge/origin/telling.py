@@ -21,7 +21,7 @@ from knowledge.origin.proof import tell_proof
 from knowledge.origin.result import Missing, Refusal, Saying, Share, Simulation, Step
 from knowledge.origin.sources import told_source
 from knowledge.origin.suggestions import Suggestion, what_would_change
-from knowledge.origin.wording import plain
+from knowledge.origin.wording import note, plain
 from knowledge.record import Language
 
 FOLDER = Path(__file__).parent
@@ -130,9 +130,9 @@ def _told_missing(entry: Missing, language: Language) -> dict[str, Any]:
 
 
 def _told_warning(saying: Saying, language: Language) -> dict[str, Any]:
-    known = saying if saying.id == "fact" or saying.id in words(language)["warnings"] else Saying("note", saying.params)
-    warning = saying.params.get("id", saying.id)
-    return {"id": warning, "text": say("warnings", known, language)}
+    known = saying.id == "fact" or saying.id in words(language)["warnings"]
+    text = say("warnings", saying, language) if known else note(saying.id, language)
+    return {"id": saying.params.get("id", saying.id), "text": text}
 
 
 def _told_share(share: Share | None) -> dict[str, Any] | None:
