@@ -54,8 +54,8 @@ _CONDITIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"the value of all the materials used {_PRICE}", "MaxNOM <= {percent}"),
         (rf"the value of all the materials of (?P<codes>{_CODES}) used,? {_PRICE}", "MaxNOM({codes}) <= {percent}"),
         (
-            rf"However, the value of all the materials of (?P<codes>{_CODES}) used must not exceed (?P<percent>[\d.]+)% "
-            r"of the ex-works price of the product",
+            rf"However, the value of all the materials of (?P<codes>{_CODES}) used must not exceed "
+            r"(?P<percent>[\d.]+)% of the ex-works price of the product",
             "MaxNOM({codes}) <= {percent}",
         ),
         (

@@ -1,18 +1,19 @@
-"""Reads the product rules of the Korea-United States agreement, Annex 6-A part 2, from the text of the official document.
+"""Reads the product rules of the Korea-United States agreement, Annex 6-A part 2, from the official document's text.
 
-Input: the Korean text of the annex (제2부 품목별 원산지 기준) as a PDF reader gives it. Pages open with ``--- p4 ---``; a
-row opens with its heading or subheading, or the first and last of a range, and its rule follows, broken anywhere::
+Input: the Korean text of the annex (제2부 품목별 원산지 기준) as a PDF reader gives it. Pages open with
+``--- p4 ---``; a row opens with its heading or subheading, or the first and last of a range, and its rule follows,
+broken anywhere::
 
     0904.20 다른 류에 해당하는 물품에서 제0904.20호에 해당하는 물품으로 변경된 것
     2517.10 –
     2517.20
     다른 호에 해당하는 물품에서 제2517.10호 내지 제2517.20호에 해당하는 물품으로 변경된 것
 
-다른 류, 호, 소호 are CC, CTH and CTSH; 이 상품군 외의 is 'outside this group' (part 1, note 1 마); excepted goods must be
-originating (note 1 다); alternatives suffice (note 1 라); 변경된 여부와 관계없이 accepts materials that do not change;
-집적법, 공제법 and 순원가법 are the build-up, build-down and net-cost methods (Article 6.2). Rows whose wording describes
-goods or workings are in ``import_kr_us.yaml`` beside their official text; they hold only for that text. Goods of
-chapters 28 to 40 also originate by the rules of sections VI and VII (chemical reaction, mixing, …).
+다른 류, 호, 소호 are CC, CTH and CTSH; 이 상품군 외의 is 'outside this group' (part 1, note 1 마); excepted goods
+must be originating (note 1 다); alternatives suffice (note 1 라); 변경된 여부와 관계없이 accepts materials that do not
+change; 집적법, 공제법 and 순원가법 are the build-up, build-down and net-cost methods (Article 6.2). Rows whose wording
+describes goods or workings are in ``import_kr_us.yaml`` beside their official text; they hold only for that text. Goods
+of chapters 28 to 40 also originate by the rules of sections VI and VII (chemical reaction, mixing, …).
 
 Textiles (chapters 50 to 63) are in Annex 4-A, which is another document.
 """
@@ -84,7 +85,7 @@ _SECTION_RULES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("28", "38", (), "making_standard_materials"),
     ("28", "39", (), "separating_isomers"),
 )
-"""Workings that confer origin by the rules of sections VI and VII: first and last chapter, headings left out, working."""
+"""Workings that confer origin by the rules of sections VI and VII: first and last chapter, headings left out, name."""
 
 
 @dataclass

@@ -7,7 +7,7 @@ taken from are in ``origin_rules/sources.yaml``. Codes are those of the HS editi
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,7 @@ class RuleDocument(BaseModel):
 
     Attributes:
         hs_edition: Year of the HS edition its codes belong to.
+        every_subheading: Whether it has a row for every subheading of that edition, so that it tells which there are.
         gaps: Chapters whose rules stand in another document, which the pack does not have.
         remarks: Chapters of which more must be said than their rules do.
     """
@@ -53,6 +54,7 @@ class RuleDocument(BaseModel):
     as_of: str
     basis: Basis
     hs_edition: int
+    every_subheading: bool = False
     gaps: tuple[Remark, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
@@ -84,9 +86,14 @@ class Coverage:
 class RuleBook:
     """The product rules of every agreement of a pack. Read-only once made."""
 
-    def __init__(self, rows: Mapping[str, Iterable[RuleRow]], documents: Mapping[str, RuleDocument]) -> None:
-        self._chapters = {agreement: _by_chapter(list(listed)) for agreement, listed in rows.items()}
+    def __init__(self, rows: Mapping[str, Sequence[RuleRow]], documents: Mapping[str, RuleDocument]) -> None:
+        self._chapters = {agreement: _by_chapter(listed) for agreement, listed in rows.items()}
         self._documents = dict(documents)
+        self._subheadings = {
+            document.hs_edition: {row.from_ for row in rows[agreement]}
+            for agreement, document in documents.items()
+            if document.every_subheading and agreement in rows
+        }
 
     @classmethod
     def read(cls, folder: Path) -> RuleBook:
@@ -106,8 +113,8 @@ class RuleBook:
         """Finds the candidate rows for a product, most specific first.
 
         Rows for goods of a described kind come before the narrowest row for all other goods of the code. Where the
-        code is in no row (it is younger than the list), the rule of its heading is taken if all rows of the heading
-        have one and the same rule; otherwise there are no rows.
+        code is younger than the list (in no row, or in a range of codes but in no edition of that time), the rule of
+        its heading is taken if all rows of the heading have one and the same rule; otherwise there are no rows.
 
         Args:
             agreement: The agreement; rules of ``inferred_from`` serve where it has no list of its own.
@@ -124,12 +131,21 @@ class RuleBook:
             return Lookup(rows=(), edition=agreement.hs_edition)
         notes: tuple[str, ...] = ("inferred",) if agreement.inferred_from else ()
         near = self._chapters[listed].get(hs6[:2], [])
-        rows = candidates(near, hs6)
+        rows = candidates(near, hs6) if self._may_be_in(hs6, document.hs_edition) else ()
         mapped: Mapped = "same_code"
         if not rows and (heading := _heading_row(near, hs6[:4])):
             rows, mapped = (heading,), "heading"
         notes += _notes(document.remarks if rows else document.gaps, hs6)
         return Lookup(rows, document.hs_edition, mapped if rows else None, notes, document.source)
+
+    def _may_be_in(self, hs6: str, edition: int) -> bool:
+        """Tells whether an edition can have a code; the next later edition whose codes are known decides.
+
+        A code of that later edition need not have been in the earlier one, so True is no proof. A code of today that
+        is missing from it was given out since: if the earlier edition had one of that number, it was another.
+        """
+        later = [year for year in self._subheadings if year >= edition]
+        return not later or hs6 in self._subheadings[min(later)]
 
 
 def candidates(rows: Iterable[RuleRow], hs6: str) -> tuple[RuleRow, ...]:
@@ -260,7 +276,7 @@ def _width(row: RuleRow) -> tuple[int, int]:
     return -max(len(row.from_), len(row.to)), int(row.to.ljust(6, "9")) - int(row.from_.ljust(6, "0"))
 
 
-def _by_chapter(rows: list[RuleRow]) -> dict[str, list[RuleRow]]:
+def _by_chapter(rows: Sequence[RuleRow]) -> dict[str, list[RuleRow]]:
     chapters: dict[str, list[RuleRow]] = {}
     for row in rows:
         for chapter in range(int(row.from_[:2]), int(row.to[:2]) + 1):
