@@ -210,7 +210,8 @@ def _row_reasons(finding: RowFinding, one_of_several: bool) -> list[Saying]:
     if one_of_several:
         said.append(Saying("rule.for_goods", {"condition": finding.row.condition, "hs": finding.row.from_}))
     if finding.row.rule is None:
-        return [*said, Saying("rule.not_parsed", {"words": finding.row.words})]
+        known = Saying("rule.not_parsed", {"words": finding.row.words})
+        return [*said, known if finding.row.words else Saying("rule.other_goods_unknown")]
     if not finding.alternatives:
         return [*said, Saying("rule.no_materials")]
     deciding = [a for a in finding.alternatives if a.verdict is finding.verdict]

@@ -23,6 +23,8 @@ from knowledge.record import Language
 
 FOLDER = Path(__file__).parent
 STEP = "insufficient_operations"
+_JOINED = re.compile(r"\s*[,;/&+·]\s*|\s+and\s+|\s+및\s+")
+_SIMPLE = re.compile(r"simple_|단순_?")
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,13 @@ def process_names() -> ProcessNames:
 
 
 def canonical(names: Iterable[str]) -> tuple[str, ...]:
-    """Returns workings under the one name Naru knows them by; unknown ones as they are, without case and spaces."""
+    """Returns workings under the one name Naru knows them by; unknown ones as they are, without case and spaces.
+
+    What joins several workings ("packing and labelling") is taken apart.
+    """
     spellings = process_names().spellings
-    return tuple(spellings.get(_plain(name), _plain(name)) for name in names if name.strip())
+    apart = (part for name in names for part in ([name] if _plain(name) in spellings else _JOINED.split(name)))
+    return tuple(spellings.get(_plain(name), _plain(name)) for name in apart if _plain(name))
 
 
 def weigh_operations(told: OriginInput, agreement: Agreement, listed: tuple[Part, ...]) -> Step:
@@ -90,6 +96,8 @@ def weigh_operations(told: OriginInput, agreement: Agreement, listed: tuple[Part
     beyond = tuple(name for name in named if name not in minimal)
     certain = any(part.counts for part in listed)
     verdict, reason = _judge(told.only_minimal, beyond, minimal, certain)
+    if verdict is Verdict.NOT_MET and not minimal and not _general(agreement):
+        verdict = Verdict.NOT_DETERMINED
     missing_facts = (Missing("processes", Saying("processes")),) if verdict is Verdict.NOT_DETERMINED else ()
     return Step(STEP, verdict, (Saying(reason, {"processes": beyond or minimal}),), missing_facts, source)
 
@@ -114,8 +122,8 @@ def _judge(
 
 
 def is_minimal(name: str, agreement: Agreement) -> bool:
-    """Tells whether a working is on the agreement's list; "simple" before another name makes it so as well."""
-    return name in agreement.insufficient_processes or re.match(r"(simple_|단순_?)", name) is not None
+    """Tells whether a working is on the agreement's list; where that is a general one, anything "simple" is."""
+    return name in agreement.insufficient_processes or bool(_general(agreement) and _SIMPLE.match(name))
 
 
 def operation_warnings(told: OriginInput, agreement: Agreement) -> tuple[Saying, ...]:
@@ -128,6 +136,11 @@ def operation_warnings(told: OriginInput, agreement: Agreement) -> tuple[Saying,
     return (*warnings, *([Saying("if_not_simple", {"processes": simple})] if simple else []))
 
 
+def _general(agreement: Agreement) -> bool:
+    """Tells a list of simple working from the ban on dilution, which is all that Korea-US has."""
+    return len(agreement.insufficient_processes) > 1
+
+
 def _binds(agreement: Agreement, hs6: str) -> bool:
     chapters = agreement.insufficient_chapters
     return not chapters or any(first <= int(hs6[:2]) <= last for first, last in chapters)
@@ -138,7 +151,4 @@ def _plain(name: str) -> str:
 
 
 def _read(file: str) -> dict[str, Any]:
-    path = FOLDER / file
-    if not path.exists():
-        return {}
-    return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    return dict(yaml.safe_load((FOLDER / file).read_text(encoding="utf-8")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from itertools import chain
@@ -18,6 +18,9 @@ from knowledge.origin.value import general_basis, price_bounds
 
 MOST = 6
 """Suggestions shown: more would bury the good ones."""
+
+MOST_REPLACED = 12
+"""Materials, the dearest first, for which a replacement is tried: each try weighs the whole product anew."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +62,12 @@ def _goods(simulation: Simulation, told: OriginInput) -> Goods:
 
 
 def _tried(saying: Saying, changed: OriginInput, simulation: Simulation) -> Suggestion | None:
-    """Weighs the changed product anew; None unless its product rule is then met."""
+    """Weighs the changed product anew; None unless the rule that is shown is then met."""
     assert simulation.row is not None
-    lookup = replace(simulation.lookup, rows=(simulation.row,))
-    again = assess(changed.model_copy(update={"goods_condition": None}), simulation.agreement, lookup, simulation.day)
-    met = (again.step("product_rule").verdict, again.step("tolerance").verdict)
-    return Suggestion(saying, changed, again.outcome is Outcome.QUALIFIES) if Verdict.MET in met else None
+    if weigh_row(simulation.row, _goods(simulation, changed)).final is not Verdict.MET:
+        return None
+    again = assess(changed, simulation.agreement, simulation.lookup, simulation.day)
+    return Suggestion(saying, changed, again.outcome is Outcome.QUALIFIES)
 
 
 def _ideas(finding: RowFinding, simulation: Simulation) -> Iterator[tuple[Saying, OriginInput]]:
@@ -73,9 +76,8 @@ def _ideas(finding: RowFinding, simulation: Simulation) -> Iterator[tuple[Saying
     for alternative in finding.alternatives:
         yield from chain.from_iterable(_value_ideas(each, simulation) for each in alternative.conditions)
         yield from _tolerance_ideas(alternative, simulation)
-    for part in suspects:
-        if part.counts:
-            yield Saying("replace_material", {"name": part.name}), _originating(told, [part])
+    for part in _dearest(part for part in suspects if part.counts):
+        yield Saying("replace_material", {"name": part.name}), _originating(told, [part])
     for alternative in finding.alternatives:
         failing = _failing(alternative)
         if 1 < len(failing) < len(suspects):
@@ -83,9 +85,13 @@ def _ideas(finding: RowFinding, simulation: Simulation) -> Iterator[tuple[Saying
 
 
 def _proofs(suspects: list[Part], told: OriginInput) -> Iterator[tuple[Saying, OriginInput]]:
-    for part in suspects:
-        if part.standing is Standing.UNKNOWN and not part.material.originating:
-            yield Saying("prove_material", {"name": part.name}), _originating(told, [part])
+    unproved = [part for part in suspects if part.standing is Standing.UNKNOWN and not part.material.originating]
+    for part in _dearest(unproved):
+        yield Saying("prove_material", {"name": part.name}), _originating(told, [part])
+
+
+def _dearest(listed: Iterable[Part]) -> list[Part]:
+    return sorted(listed, key=lambda part: -(part.material.value or 0))[:MOST_REPLACED]
 
 
 def _value_ideas(weighed: Weighed, simulation: Simulation) -> Iterator[tuple[Saying, OriginInput]]:

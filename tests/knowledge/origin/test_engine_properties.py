@@ -225,10 +225,8 @@ def test_every_suggestion_meets_the_product_rule(product: tuple[dict[str, Any], 
     told, rule = product
     result = weigh(told, rule)
     for suggestion in what_would_change(result):
-        data = suggestion.changed.model_dump()
-        again = weigh(data, rule)
-        met = {again.step("product_rule").verdict.value, again.step("tolerance").verdict.value}
-        assert "met" in met
+        again = weigh(suggestion.changed.model_dump(), rule)
+        assert "met" in {again.step("product_rule").verdict.value, again.step("tolerance").verdict.value}
         assert suggestion.enough == (again.outcome is YES)
 
 
