@@ -110,7 +110,7 @@ def test_every_sentence_the_code_names_exists() -> None:
             assert name == "fact" or name in everything, f"{path.name}: {name}"
 
 
-@pytest.mark.parametrize("verdict", VERDICTS)
+@pytest.mark.parametrize("verdict", ["met", "not_met", "not_determined"])
 @pytest.mark.parametrize(
     "prefix",
     [
