@@ -256,7 +256,9 @@ def _origin_missing(findings: list[RowFinding], wholly: Step, has_materials: boo
         missing += [*wholly.missing, Missing("wholly_obtained", Saying("wholly_obtained"))]
     if not missing and not has_materials:
         return [Missing("materials", Saying("materials"))]
-    return missing or [*wholly.missing] or [Missing("rule", Saying("confirm_originating_only"))]
+    made_of_originating = wholly.verdict is not Verdict.NOT_MET
+    unsettled = "confirm_originating_only" if made_of_originating else "rule_not_parsed"
+    return missing or [*wholly.missing] or [Missing("rule", Saying(unsettled))]
 
 
 def _shown(findings: list[RowFinding]) -> RowFinding | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from knowledge.origin.agreement import Agreement
-from knowledge.origin.materials import Bounds, Part, Standing, changed, covered, total, unknown_amounts, value_of
+from knowledge.origin.materials import Part, Standing, changed, covered, total, unknown_amounts, value_of
 from knowledge.origin.model import OriginInput
 from knowledge.origin.result import Missing, Saying, Verdict, all_of
 from knowledge.origin.rule import Allowance, Change
@@ -46,17 +46,21 @@ def weigh_change(rule: Change, listed: Iterable[Part], told: OriginInput, agreem
     suspects = [part for part, passes in states.items() if passes is not True]
     admitted: dict[Allowance, list[Part]] = {allowance: [] for allowance in rule.allowances}
     failing: list[Failing] = []
+    settled: set[Part] = set()
     for part in suspects:
         open_to = {a: _lets_in(a, rule, told.hs6, part.material.hs) for a in rule.allowances}
         chosen = next((a for a, lets_in in open_to.items() if lets_in), None)
+        fails = part.counts and states[part] is False
         if chosen:
             admitted[chosen].append(part)
         else:
-            certain = part.counts and states[part] is False and None not in open_to.values()
-            failing.append(Failing(part, certain))
+            failing.append(Failing(part, fails and None not in open_to.values()))
+        # Only what no other share could take in as well counts against a share for certain.
+        if fails and list(open_to.values()).count(False) == len(open_to) - 1:
+            settled.add(part)
     price = price_bounds(told, general_basis(agreement) or "net_cost")
     shares = {
-        allowance: _allowed(allowance, inside, states, price, alone=len(rule.allowances) == 1)
+        allowance: at_most(total(inside, value_of, settled.__contains__), price, allowance.percent)
         for allowance, inside in admitted.items()
     }
     rest = all_of(shares.values())
@@ -91,13 +95,6 @@ def _lets_in(allowance: Allowance, rule: Change, product: str, code: str | None)
     # What fails a plain change does so because it stands in the product's own place, even if its code is unknown.
     plain = not rule.excepted and not rule.outside and digits <= rule.level.digits
     return True if known == digits or plain else None
-
-
-def _allowed(
-    allowance: Allowance, inside: list[Part], states: dict[Part, bool | None], price: Bounds, alone: bool
-) -> Verdict:
-    materials = total(inside, value_of, lambda part: alone and part.counts and states[part] is False)
-    return at_most(materials, price, allowance.percent)
 
 
 def _lacking(part: Part, passes: bool | None) -> Iterable[Missing]:

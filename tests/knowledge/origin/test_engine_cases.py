@@ -84,7 +84,7 @@ def test_the_pack_gives_the_same_where_its_rule_is_the_case_s(
     check(result, case["expect"])
 
 
-HYPOTHETICAL = {"KR-CN": {"071239", "600632"}, "KR-VN": {"071239"}, "KR-US": set(), "KR-UK": {"600632"}}
+HYPOTHETICAL = {"KR-CN": {"071239", "600632"}, "KR-VN": {"071239"}, "KR-US": set(), "KR-UK": {"600632", "370110"}}
 """Codes whose official rule is another one than the case's."""
 
 HYPOTHETICAL_CASES = {
