@@ -161,7 +161,10 @@ def test_the_template_can_be_filled_in_and_read(language: Any) -> None:
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_an_empty_template_asks_for_agreement_and_code(language: Any) -> None:
-    assert {fault[:2] for fault in faults("t.xlsx", template(language))} == {("agreement", "missing"), ("hs", "missing")}
+    assert {fault[:2] for fault in faults("t.xlsx", template(language))} == {
+        ("agreement", "missing"),
+        ("hs", "missing"),
+    }
 
 
 def test_a_wrong_value_names_its_row_and_column() -> None:
