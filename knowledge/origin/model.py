@@ -15,7 +15,6 @@ import pycountry
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 from pydantic_core import PydanticCustomError
 
-from knowledge.record import Language
 
 MOST_MATERIALS = 1000
 LARGEST_AMOUNT = Decimal(10) ** 15
@@ -322,8 +321,3 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     if get_origin(annotation) in (tuple, Union, UnionType, Annotated):
         return next((model for part in get_args(annotation) if (model := _model_in(part))), None)
     return None
-
-
-def chosen_language(told: OriginInput, fallback: Language) -> Language:
-    """Returns the language the person asked for, else ``fallback``."""
-    return told.language or fallback
