@@ -15,7 +15,6 @@ import pycountry
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 from pydantic_core import PydanticCustomError
 
-
 MOST_MATERIALS = 1000
 LARGEST_AMOUNT = Decimal(10) ** 15
 FINEST_AMOUNT = -9
