@@ -124,7 +124,7 @@ class Index:
         return {
             "usual": np.log1p(count) / np.float32(4.0),
             "usual_heading": np.asarray(np.log1p(total) / 5.0, dtype=np.float32),
-            "catch_all": np.array([code.endswith("9") or code.endswith("90") for code in self.codes], np.float32),
+            "catch_all": np.array([code.endswith(("9", "90")) for code in self.codes], np.float32),
         }
 
     @cached_property
