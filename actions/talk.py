@@ -50,6 +50,17 @@ class Talk:
         """Returns what is remembered under ``name``, including what this step has set."""
         return self._slots.get(name, self._tracker.get_slot(name))
 
+    @property
+    def answering(self) -> bool:
+        """Tells whether the message answers a question of the running interview (and is no aside just handled).
+
+        Rasa hands a form's validation a tracker in which the form itself has already run, so that the action before
+        it tells: Naru was listening, or has just begun the interview or handled an aside.
+        """
+        form = (self._tracker.active_loop or {}).get("name")
+        names = (event.get("name") for event in reversed(self._tracker.events) if event.get("event") == "action")
+        return bool(form) and next((name for name in names if name != form), None) == "action_listen"
+
     def remember(self, **slots: Any) -> None:
         """Keeps values for the steps to come."""
         self._slots.update(slots)

@@ -16,7 +16,12 @@ CURRENCIES = ("KRW", "USD", "EUR", "JPY", "CNY", "GBP", "VND", "THB", "IDR", "IN
 
 def read_lookups(pack: Path) -> list[Name]:
     """Returns the names of countries and currencies (Unicode CLDR, through Babel) and of agreements (the pack)."""
-    return [*_countries(), *_currencies(), *_agreements(pack)]
+    return [
+        *_countries(),
+        *_currencies(),
+        *_listed(pack, "countries", "country"),
+        *_listed(pack, "agreements", "agreement"),
+    ]
 
 
 def _countries() -> list[Name]:
@@ -36,7 +41,7 @@ def _currencies() -> list[Name]:
     return names
 
 
-def _agreements(pack: Path) -> list[Name]:
+def _listed(pack: Path, section: str, entity: str) -> list[Name]:
     path = pack / "lookups.yaml"
-    listed = read_yaml(path)["agreements"] if path.exists() else {}
-    return [Name(spelling, "agreement", code) for code, spellings in listed.items() for spelling in spellings]
+    listed = read_yaml(path).get(section, {}) if path.exists() else {}
+    return [Name(spelling, entity, code) for code, spellings in listed.items() for spelling in spellings]

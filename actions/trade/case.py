@@ -1,0 +1,97 @@
+"""What a person has told about one product on its way to one country, kept in the conversation's memory."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Goal = Literal["origin", "duty"]
+
+MATERIALS_AT_MOST = 30
+
+
+class Piece(BaseModel):
+    """A material as told. ``hs`` None is not known; ``originating`` None is bought at home without proof of origin."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    value: str | None = None
+    hs: str | None = None
+    originating: bool | None = False
+
+
+class Case(BaseModel):
+    """Everything told so far. A part that is None was not asked yet; ``skipped`` names parts the person does not know.
+
+    Attributes:
+        goal: What the person wants: whether it qualifies (``origin``), or the duty (``duty``).
+        country: Where it goes, ISO code, or EU.
+        agreement: The agreement to weigh.
+        product: The product in the person's words.
+        hs: Its confirmed six-digit code.
+        amount, currency, basis: The price of one piece or consignment, and the delivery term it is meant at.
+        materials: Materials bought abroad, or at home without proof; ``materials_done`` once there are no more.
+        pending: A material whose code is being asked.
+        domestic: Whether every material bought in Korea has a proof of origin.
+        work: What is done in Korea.
+        processes: Answers to the questions a rule asks of workings.
+        direct, control: Whether it travels straight, and else under customs control.
+        skipped: Parts the person does not know.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    goal: Goal = "origin"
+    country: str | None = None
+    agreement: str | None = None
+    product: str | None = None
+    hs: str | None = None
+    amount: str | None = None
+    currency: str | None = None
+    basis: str | None = None
+    materials: tuple[Piece, ...] = ()
+    materials_done: bool = False
+    pending: Piece | None = None
+    domestic: Literal["yes", "no", "unknown"] | None = None
+    work: tuple[str, ...] | None = None
+    processes: dict[str, bool | None] = {}
+    direct: Literal["yes", "no", "unknown"] | None = None
+    control: Literal["yes", "no", "unknown"] | None = None
+    skipped: tuple[str, ...] = ()
+
+    def told(self, **parts: Any) -> Case:
+        """Returns the case with more told."""
+        return self.model_copy(update=parts)
+
+    def without(self, step: str) -> Case:
+        """Returns the case with one part marked as not known."""
+        return self.told(skipped=(*self.skipped, step))
+
+    def simulation(self) -> dict[str, Any]:
+        """Returns the input of the origin simulation; what is not known is absent or null."""
+        materials = [
+            {"name": piece.name, "hs": piece.hs, "originating": piece.originating, "value": piece.value}
+            for piece in self.materials
+        ]
+        if self.domestic in ("no", "unknown"):
+            materials.append({"name": "domestic", "hs": None, "originating": None, "value": None})
+        price = {"amount": self.amount, "basis": self.basis, "currency": self.currency}
+        done = [name for name, answer in self.processes.items() if answer]
+        return {
+            "agreement": self.agreement,
+            "hs": self.hs,
+            "price": price,
+            "materials": materials,
+            "processes": [*(self.work or ()), *done],
+            "transport": {
+                "direct": _truth(self.direct),
+                "via": [],
+                "customs_control": _truth(self.control),
+            },
+        }
+
+
+def _truth(answer: str | None) -> bool | None:
+    return {"yes": True, "no": False}.get(answer or "")

@@ -1,0 +1,47 @@
+"""Short answers, as people type them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from actions.trade.answers import money, price_term, yes_or_no
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("네", "yes"), ("넵 바로 보내요", "yes"), ("ㅇㅇ", "yes"), ("맞아요", "yes"), ("yes", "yes"), ("Yeah sure", "yes"),
+        ("아니요", "no"), ("아뇨", "no"), ("없어요", "no"), ("ㄴㄴ", "no"), ("no", "no"), ("none", "no"), ("안 했어요", "no"),
+        ("모르겠어요", "unknown"), ("잘 몰라요", "unknown"), ("글쎄요", "unknown"), ("I don't know", "unknown"),
+        ("밀가루요", None), ("FOB 10달러", None), ("flour", None),
+    ],
+)  # fmt: skip
+def test_yes_no_or_not_known(text: str, answer: str | None) -> None:
+    assert yes_or_no(text) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "currency"),
+    [
+        ("10달러", "10", "USD"), ("$1,200.50", "1200.50", "USD"), ("3만원", "30000", "KRW"), ("1억 원", "100000000", "KRW"),
+        ("밀가루 3천원", "3000", "KRW"), ("2.5 유로", "2.5", "EUR"), ("USD 500", "500", "USD"), ("500", "500", None),
+        ("FOB 10불이요", "10", "USD"), ("about 300 dollars each", "300", "USD"), ("팜유 200 위안", "200", "CNY"),
+    ],
+)  # fmt: skip
+def test_sums(text: str, amount: str, currency: str | None) -> None:
+    found = money(text)
+    assert found is not None
+    assert (found.amount, found.currency) == (Decimal(amount), currency)
+
+
+@pytest.mark.parametrize("text", ["밀가루", "CR2032 배터리", "", "3개에서 5개"])
+def test_no_sum(text: str) -> None:
+    assert money(text) is None
+
+
+def test_price_terms() -> None:
+    assert price_term("fob 부산 10달러") == "FOB"
+    assert price_term("CIF로 20불") == "CIF"
+    assert price_term("공장에서") is None
