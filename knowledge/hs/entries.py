@@ -10,7 +10,7 @@ from pathlib import Path
 
 from knowledge.hs.table import HsTable, load_table, read_csv
 
-INDEX_FORMAT = "1"
+INDEX_FORMAT = "2"
 """Part of the digest; raise it when entries, grams or vectors are made differently."""
 
 ENTRY_FILES = ("codes.csv", "chapters.csv", "headings.csv", "keywords_ko.csv", "keywords_en.csv", "everyday.csv")
@@ -87,6 +87,7 @@ def _official(table: HsTable) -> Iterator[Entry]:
                 yield Entry(line.name_en, code, "official", "line")
         found = table.get(code)
         if found:
+            yield Entry(found.name_ko, code, "official", "nomenclature")
             yield Entry(found.name_en, code, "official", "nomenclature")
             pieces = [piece.strip() for piece in _PIECES.split(found.name_en)]
             for piece in pieces[1:3]:

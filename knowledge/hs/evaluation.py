@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ import numpy as np
 
 from knowledge.hs.finder import Finding, HsFinder
 from knowledge.hs.table import normalise
-from knowledge.language.detect import detect_language
 from knowledge.record import Language
 
 MOST_QUESTIONS = 2
@@ -50,9 +50,10 @@ class Outcome:
     seconds: float
 
     def place(self, digits: int) -> int | None:
-        """Returns the place (from 0) of the first right candidate at 4 or 6 digits, None if there is none."""
+        """Returns the place (from 0) of the first right code (6 digits) or heading (4), None if there is none."""
         right = {code[:digits] for code in self.row.right}
-        found = dict.fromkeys(candidate.hs6[:digits] for candidate in self.finding.candidates)
+        codes = [candidate.hs6 for candidate in self.finding.candidates]
+        found = codes if digits == 6 else [heading for heading, _ in self.finding.headings]
         return next((i for i, code in enumerate(found) if code in right), None)
 
     @property
@@ -178,8 +179,8 @@ def _row(line: dict[str, str | None], column: str, where: str) -> Row:
         raise RowsError(f"{where}: {error}") from error
     if not text or any(len(code) != 6 for code in right):
         raise RowsError(f"{where}: needs a text and codes of six digits")
-    given = line.get("language") or detect_language(text)
-    return Row(text, right, "en" if given == "en" else "ko")
+    korean = line.get("language") == "ko" or (not line.get("language") and re.search(r"[ㄱ-ㅎ가-힣]", text))
+    return Row(text, right, "ko" if korean else "en")
 
 
 def _outcome(finder: HsFinder, row: Row) -> Outcome:

@@ -112,7 +112,7 @@ def _shares(index: Index, text: str) -> Floats:
     dot, squared = _overlap(index, cleaned(text))
     head_dot, head_squared = _overlap(index, head(text))
     meaning = np.maximum(index.meanings @ index.meaning(cleaned(text) or text), 0.0)
-    return np.stack(
+    rows = np.stack(
         [
             dot / (np.sqrt(squared) * index.lengths),
             dot / index.lengths**2,
@@ -120,7 +120,8 @@ def _shares(index: Index, text: str) -> Floats:
             head_dot / head_squared,
             meaning,
         ]
-    ).astype(np.float32)
+    )
+    return np.asarray(rows, dtype=np.float32)
 
 
 def _overlap(index: Index, text: str) -> tuple[Floats, float]:
@@ -144,7 +145,7 @@ def _whole_names(index: Index, text: str, hidden: set[int]) -> dict[str, Floats]
     found = {
         name: np.zeros(len(index.codes), dtype=np.float32) for name in ("exact", "ends_with", "contains", "spelling")
     }
-    place = _places(index)
+    place = index.place
 
     def note(kind: str, entry: int, value: float) -> None:
         code = place.get(index.entries[entry].code)
@@ -163,10 +164,6 @@ def _whole_names(index: Index, text: str, hidden: set[int]) -> dict[str, Floats]
     for entry, likeness in _misspelt(index, text):
         note("spelling", entry, (likeness - LEAST_SPELLING) / (100.0 - LEAST_SPELLING))
     return found
-
-
-def _places(index: Index) -> dict[str, int]:
-    return {code: i for i, code in enumerate(index.codes)}
 
 
 def _spans(text: str) -> set[tuple[str, bool]]:

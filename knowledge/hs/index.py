@@ -32,7 +32,7 @@ FEATURES = 2**19
 MEANING_SIZE = 192
 """Numbers kept of USE's 512: the main directions, which hold nearly all of the differences between names."""
 
-MEANING_LENGTH = 70
+MEANING_LENGTH = 64
 """Characters of a name that are embedded; the time grows with the length and the rest is exceptions."""
 
 LONGEST_KEYWORD = 24
@@ -79,6 +79,11 @@ class Index:
     def codes(self) -> tuple[str, ...]:
         """The six-digit codes that have names, in order."""
         return tuple(sorted({entry.code for entry in self.entries if len(entry.code) == 6}))
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """The place of every code in ``codes``."""
+        return {code: i for i, code in enumerate(self.codes)}
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
@@ -154,7 +159,7 @@ class Index:
 
     def meaning(self, text: str) -> Floats:
         """Returns the unit vector of ``text``, (MEANING_SIZE,)."""
-        return _unit((embed_use([text[:MEANING_LENGTH]]) - self.centre) @ self.directions)[0]
+        return np.asarray(_unit((embed_use([text[:MEANING_LENGTH]]) - self.centre) @ self.directions)[0])
 
 
 def build_index(folder: Path, target: Path, progress: Progress = lambda done, total: None) -> Index:

@@ -17,8 +17,11 @@ from knowledge.record import Language, Strict
 MOST_OPTIONS = 6
 """How many groups a question of the finder's own names at most, "none of these" not counted."""
 
-LEAST_SHARE = 0.15
+LEAST_SHARE = 0.5
 """How much of the chance a written question's codes must have together to be worth asking."""
+
+CLEAR_SHARE = 0.8
+"""How much of the chance the likeliest headings must have for them to be offered; below, the chapter is asked first."""
 
 WRITTEN_BONUS = 1.15
 """A written question is asked before one of the finder's own that would tell little more."""
@@ -121,28 +124,29 @@ def best_question(
         language: Language of the question.
         asked: Ids of written questions asked before.
     """
-    written = [_written(one, chances, language) for one in file.questions if one.id not in asked]
-    own = [_own(size, chances, file, table, language) for size in (4, 2)]
-    worth = [(one.bits * WRITTEN_BONUS, one) for one in written if one] + [(one.bits, one) for one in own if one]
+    written = [_written(one, chances, file, language) for one in file.questions if one.id not in asked]
+    headings = sorted(_shares(chances, 4).values(), reverse=True)
+    clear = sum(headings[:MOST_OPTIONS]) >= CLEAR_SHARE or len(_shares(chances, 2)) == 1
+    own = _own(4 if clear else 2, chances, file, table, language)
+    worth = [(one.bits * WRITTEN_BONUS, one) for one in written if one] + ([(own.bits, own)] if own else [])
     return max(worth, key=lambda pair: pair[0])[1] if worth else None
 
 
-def _written(one: Written, chances: Mapping[str, float], language: Language) -> Question | None:
+def _written(one: Written, chances: Mapping[str, float], file: QuestionFile, language: Language) -> Question | None:
     shares = [_share(chances, option.codes) for option in one.options]
     total = _share(chances, [code for option in one.options for code in option.codes])
     if total < LEAST_SHARE or sum(share > 0 for share in shares) < 2:
         return None
-    options = tuple(Option(option.text(language), option.codes) for option in one.options)
-    return Question(one.id, one.question.text(language), options, _bits([*shares, 1.0 - total]))
+    options = [Option(option.text(language), option.codes) for option in one.options]
+    options.append(Option(file.none_of_these.text(language), ()))
+    return Question(one.id, one.question.text(language), tuple(options), _bits([*shares, 1.0 - total]))
 
 
 def _own(
     size: int, chances: Mapping[str, float], file: QuestionFile, table: HsTable, language: Language
 ) -> Question | None:
     """Which of the likeliest headings (size 4) or chapters (size 2) is it?"""
-    shares: dict[str, float] = {}
-    for code, chance in chances.items():
-        shares[code[:size]] = shares.get(code[:size], 0.0) + chance
+    shares = _shares(chances, size)
     likeliest = sorted(shares.items(), key=lambda pair: -pair[1])[:MOST_OPTIONS]
     if len(shares) < 2:
         return None
@@ -152,6 +156,14 @@ def _own(
     bits = _bits([*(share for _, share in likeliest), max(0.0, 1.0 - sum(share for _, share in likeliest))])
     text = file.own_heading if size == 4 else file.own_chapter
     return Question("heading" if size == 4 else "chapter", text.text(language), tuple(options), bits)
+
+
+def _shares(chances: Mapping[str, float], size: int) -> dict[str, float]:
+    """The chances of the headings (size 4) or chapters (size 2)."""
+    shares: dict[str, float] = {}
+    for code, chance in chances.items():
+        shares[code[:size]] = shares.get(code[:size], 0.0) + chance
+    return shares
 
 
 def _share(chances: Mapping[str, float], prefixes: Sequence[str]) -> float:
