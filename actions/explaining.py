@@ -17,6 +17,7 @@ from actions.present import answer, caution, more, next_questions, part, show, s
 from actions.reply import Card, Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk, payload
+from actions.trade.agreements import AskAgreements
 from knowledge.record import Kind, Record
 
 
@@ -195,6 +196,9 @@ class FollowUp(Step):
 
     def respond(self, talk: Talk) -> None:
         """Explains the thing named; offers to compare it with what was spoken about before."""
+        if talk.entity("country") and talk.slot("country") and not talk.mentions:
+            AskAgreements().respond(talk)
+            return
         if not talk.mentions:
             self._in_context(talk)
             return

@@ -155,6 +155,7 @@ def build_knowledge(
     chosen = settings()
     migrate(chosen.database)
     folder = chosen.packs_dir / chosen.pack
+    _build_hs_index(folder, chosen.data_dir, force)
     with sessions(chosen.database)() as session:
         if not force and is_current(session, folder):
             _print({"built": False}, as_json, "knowledge: unchanged")
@@ -167,6 +168,21 @@ def build_knowledge(
                 err.print(str(error), markup=False)
                 raise typer.Exit(1) from error
     _print({"built": True, "records": count}, as_json, f"knowledge: {count} records built")
+
+
+def _build_hs_index(folder: Path, data_dir: Path, force: bool) -> None:
+    """Makes the index of the names of goods anew if they have changed."""
+    from knowledge.hs.finder import INDEX_FILE
+    from knowledge.hs.index import build_index
+    from knowledge.hs.index import is_current as index_is_current
+
+    place, target = folder / "hs", data_dir / INDEX_FILE
+    if not place.is_dir() or (not force and index_is_current(place, target)):
+        return
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with Progress(console=err, transient=True) as progress:
+        task = progress.add_task("Reading the names of goods", total=None)
+        build_index(place, target, lambda done, total: progress.update(task, completed=done, total=total))
 
 
 @knowledge_app.command("coverage")

@@ -11,7 +11,7 @@ from actions.reply import Choice, Reply
 from actions.talk import Talk, payload
 from actions.trade.agreements import country_name, has_rules, reaching
 from actions.trade.case import Case
-from actions.trade.codes import code_choices
+from actions.trade.codes import code_choices, marks, open_question, search_codes
 from actions.trade.interview import open_process
 from knowledge.origin.rule import GRAMMAR
 
@@ -49,7 +49,12 @@ def _product(talk: Talk, case: Case) -> Reply:
 
 
 def _code(talk: Talk, case: Case) -> Reply:
-    choices = code_choices(talk, case.product or "")
+    found = search_codes(case.product or "", talk.language, case.code_answers)
+    if open_question(found, case.code_answers) and found.question:
+        options = zip(marks(found), found.question.options, strict=True)
+        choices = tuple(answer(option.text, mark) for mark, option in options)
+        return Reply(text=talk.say("hs_ask", product=case.product, question=found.question.text), choices=choices)
+    choices = code_choices(talk, case.product or "", case.code_answers)
     key = "ask_code" if choices else "ask_code_none"
     return Reply(text=talk.say(key, product=case.product), choices=choices)
 

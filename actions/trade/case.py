@@ -30,6 +30,7 @@ class Case(BaseModel):
         country: Where it goes, ISO code, or EU.
         agreement: The agreement to weigh.
         product: The product in the person's words.
+        code_answers: Answers to what told its candidate codes apart, ``question:option``.
         hs: Its confirmed six-digit code.
         amount, currency, basis: The price of one piece or consignment, and the delivery term it is meant at.
         materials: Materials bought abroad, or at home without proof; ``materials_done`` once there are no more.
@@ -47,6 +48,7 @@ class Case(BaseModel):
     country: str | None = None
     agreement: str | None = None
     product: str | None = None
+    code_answers: tuple[str, ...] = ()
     hs: str | None = None
     amount: str | None = None
     currency: str | None = None

@@ -1,22 +1,220 @@
-"""HS codes in conversation (temporary: the finder is on its way)."""
+"""HS codes in conversation: finds the code of goods, asks what tells candidates apart, shows a code, remembers it."""
 
 from __future__ import annotations
 
-from actions.reply import Choice, Outcome, Reply
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from actions.reply import Card, Choice, Outcome, Reply, SourceNote
 from actions.step import Step
-from actions.talk import Talk
+from actions.talk import Talk, payload
+from actions.trade.citing import once, pack_folder
+from actions.trade.product import product_words
+from knowledge.hs.finder import INDEX_FILE, Candidate, Finding, HsFinder, UnknownOption
+from knowledge.hs.table import BadCode, HsCode, load_table, normalise
+from knowledge.record import Language
+from knowledge.settings import settings
+
+SHOWN = 4
+"""Candidates offered as buttons."""
+
+QUESTIONS_AT_MOST = 2
+NAME_LETTERS = 70
+WHY_LETTERS = 30
+"""Letters of a name in the table of candidates, and of the known name it is like."""
+
+LINES_SHOWN = 8
+"""Ten-digit lines listed under a six-digit code."""
+
+Answers = Sequence[str]
+"""Answers given so far, each ``question:option``."""
+
+
+@lru_cache(maxsize=1)
+def finder() -> HsFinder:
+    """Returns the finder of the pack in use; its index is made by `naru knowledge build`."""
+    return HsFinder(pack_folder() / "hs", settings().data_dir / INDEX_FILE)
+
+
+def search_codes(words: str, language: Language, answers: Answers = ()) -> Finding:
+    """Returns the likeliest six-digit codes for goods, after the answers given so far.
+
+    An answer that fits no longer (the words have changed since) is passed over.
+    """
+    found = finder().find(words, language, top=SHOWN)
+    for answer in answers:
+        question, _, option = answer.rpartition(":")
+        try:
+            found = finder().refine(found, question, int(option), top=SHOWN)
+        except (UnknownOption, ValueError):
+            break
+    return found
+
+
+def open_question(found: Finding, answers: Answers) -> bool:
+    """Tells whether something should be asked before candidates are offered."""
+    return found.question is not None and not found.sure and len(answers) < QUESTIONS_AT_MOST
 
 
 class FindHs(Step):
-    """x."""
+    """Finds the code of goods, or shows the code named."""
 
     action = "action_find_hs"
 
     def respond(self, talk: Talk) -> None:
-        """x."""
-        talk.reply(Reply(text="HS"), Outcome.ANSWERED)
+        """Shows a code, asks what tells the candidates apart, or lists them with why."""
+        code = talk.entity("hs_code")
+        words = talk.entity("product") or (None if talk.is_payload else product_words(talk))
+        if code:
+            show_code(talk, code)
+        elif words:
+            answers = tuple(filter(None, (talk.entity("answers") or "").split(",")))
+            self._find(talk, words, answers)
+        else:
+            talk.reply(Reply(text=talk.say("hs_which")), Outcome.NEEDS_INPUT)
+
+    def _find(self, talk: Talk, words: str, answers: Answers) -> None:
+        found = search_codes(words, talk.language, answers)
+        if not found.candidates:
+            talk.reply(Reply(text=talk.say("hs_none", product=words)), Outcome.NOT_IN_KNOWLEDGE)
+        elif open_question(found, answers) and found.question:
+            choices = tuple(
+                Choice(title=option.text, payload=payload("find_hs", product=words, answers=",".join([*answers, mark])))
+                for mark, option in zip(marks(found), found.question.options, strict=True)
+            )
+            talk.reply(
+                Reply(text=talk.say("hs_ask", product=words, question=found.question.text), choices=choices),
+                Outcome.NEEDS_INPUT,
+            )
+        else:
+            self._list(talk, words, found)
+
+    def _list(self, talk: Talk, words: str, found: Finding) -> None:
+        key = "hs_sure" if found.sure else "hs_unsure"
+        rows = tuple(
+            (dotted(one.hs6), short(name_of(one, talk.language), NAME_LETTERS), why(talk, one))
+            for one in found.candidates
+        )
+        columns = tuple(talk.say("columns_hs").split("|"))
+        choices = tuple(
+            Choice(
+                title=f"{dotted(one.hs6)} {short(name_of(one, talk.language))}",
+                payload=payload("find_hs", hs_code=one.hs6),
+            )
+            for one in found.candidates
+        )
+        reply = Reply(
+            text=f"{talk.say(key, product=words)}\n{talk.say('hs_confirm')}",
+            card=Card(kind="table", title=talk.say("card_hs"), columns=columns, rows=rows),
+            choices=choices,
+            sources=once(hs_sources(talk.language, found.candidates)),
+        )
+        records = tuple(f"hs.{one.hs6}" for one in found.candidates)
+        talk.reply(reply, Outcome.ANSWERED if found.sure else Outcome.CLARIFY, records)
 
 
-def code_choices(talk: Talk, words: str) -> tuple[Choice, ...]:
-    """x."""
-    return ()
+def show_code(talk: Talk, code: str) -> None:
+    """Shows a code with its heading, chapter, flags and the ten-digit lines under it, and remembers it."""
+    table = load_table(pack_folder() / "hs")
+    try:
+        found = table.get(code) or table.get(normalise(code)[:6])
+    except BadCode:
+        found = None
+    if found is None:
+        talk.reply(Reply(text=talk.say("hs_no_code", code=code)), Outcome.NOT_IN_KNOWLEDGE)
+        return
+    heading, chapter = table.heading(found.code), table.chapter(found.code)
+    lines = [f"HS {dotted(found.code)} {found.name(talk.language)}"]
+    if heading and heading.code != found.code:
+        lines.append(talk.say("hs_heading", code=dotted(heading.code), name=heading.name(talk.language)))
+    if chapter and chapter.code != found.code:
+        lines.append(talk.say("hs_chapter", code=chapter.code, name=chapter.name(talk.language)))
+    flags = table.flags(found.code)
+    lines += [talk.say("hs_eudr")] if flags.eudr else []
+    lines += [talk.say("hs_cbam")] if flags.cbam else []
+    below = _below(table.children(found.code)) if found.level < 10 else ()
+    if found.level >= 6:
+        talk.remember(hs=found.code[:6])
+    reply = Reply(
+        text="\n".join(lines),
+        card=Card(kind="list", title=talk.say("card_hs_below"), rows=below) if below else None,
+        choices=_next(talk, found),
+        sources=once(hs_sources(talk.language)),
+    )
+    talk.reply(reply, Outcome.ANSWERED, (f"hs.{found.code}",))
+
+
+def _below(children: Sequence[HsCode]) -> tuple[tuple[str, ...], ...]:
+    return tuple((f"{dotted(child.code)} {child.name_ko}",) for child in children[:LINES_SHOWN])
+
+
+def _next(talk: Talk, found: HsCode) -> tuple[Choice, ...]:
+    if found.level < 6:
+        return ()
+    code = found.code[:6]
+    return (
+        talk.choice("button_origin", payload("ask_origin", hs_code=code)),
+        talk.choice("button_duty", payload("ask_duty", hs_code=code)),
+    )
+
+
+def code_choices(talk: Talk, words: str, answers: Answers = ()) -> tuple[Choice, ...]:
+    """Returns the candidates as buttons that answer the interview's question for a code."""
+    return tuple(
+        Choice(
+            title=f"{dotted(one.hs6)} {short(name_of(one, talk.language))}", payload=payload("answer", value=one.hs6)
+        )
+        for one in search_codes(words, talk.language, answers).candidates
+    )
+
+
+def marks(found: Finding) -> list[str]:
+    """Returns ``question:option`` for each answer on offer."""
+    question = found.question
+    return [f"{question.id}:{place}" for place in range(len(question.options))] if question else []
+
+
+def why(talk: Talk, candidate: Candidate) -> str:
+    """Returns why a candidate was found, in plain words."""
+    return talk.say(f"hs_why_{candidate.why.evidence}", name=short(candidate.why.name, WHY_LETTERS))
+
+
+def name_of(candidate: Candidate, language: Language) -> str:
+    """Returns a candidate's name in the person's language."""
+    return candidate.name_ko if language == "ko" else candidate.name_en
+
+
+def dotted(code: str) -> str:
+    """Returns a code as people write it: 330499 is 3304.99, 3304991000 is 3304.99-1000."""
+    if len(code) <= 4:
+        return code
+    return f"{code[:4]}.{code[4:6]}" + (f"-{code[6:]}" if len(code) > 6 else "")
+
+
+def short(name: str, most: int = 28) -> str:
+    """Returns the beginning of a name, for a button."""
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
+def hs_sources(language: Language, candidates: Sequence[Candidate] = ()) -> list[SourceNote]:
+    """Returns where codes and names come from; with candidates, also the lists their names were found in."""
+    listed = _documents()
+    wanted = ["codes.csv", "nomenclature"]
+    if any(one.why.origin == "everyday" for one in candidates):
+        wanted.append("everyday.csv")
+    return [
+        SourceNote(
+            record="hs", title=listed[key]["title"][language], locator=None, url=listed[key]["url"],
+            as_of=str(listed[key]["as_of"]), basis=listed[key]["basis"],
+        )
+        for key in wanted
+    ]  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _documents() -> dict[str, dict[str, Any]]:
+    text = (pack_folder() / "hs" / "sources.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))

@@ -18,6 +18,8 @@ Reading = Callable[[Case, Said], Case | None]
 
 _SEPARATORS = re.compile(r"[,\n;·]|(?<=\D)\.\s|\s그리고\s|\sand\s|\s하고\s|랑\s")
 _ENDINGS = re.compile(r"(?:이에요|예요|입니다|이요|요|이랑|하고|정도|약|about|from|수입산?|를|을|은|는|이|가)\s*$")
+_VIA = re.compile(r"거쳐|경유|환적|갈아타|들렀|\bvia\b|through|transship", re.IGNORECASE)
+_ANSWERED = re.compile(r"[a-z0-9_-]+:\d+")
 _PRICES = {
     "EXW": re.compile(r"공장|출고|ex.?works|factory", re.IGNORECASE),
     "CIF": re.compile(r"도착|운임.*보험|보험.*운임|freight|insurance", re.IGNORECASE),
@@ -209,11 +211,19 @@ def _flag(part: str) -> Reading:
     return reading
 
 
+def _direct(case: Case, said: Said) -> Case | None:
+    if _VIA.search(said):
+        return case.told(direct="no")
+    return _flag("direct")(case, said)
+
+
 def _code(case: Case, said: Said) -> Case | None:
+    if _ANSWERED.fullmatch(said):
+        return case.told(code_answers=(*case.code_answers, said))
     digits = re.sub(r"\D", "", said)
     if len(digits) in (6, 8, 10) and re.fullmatch(r"[\d .\-]+(?:요|이요|입니다)?", said.strip()):
         return case.told(hs=digits[:6])
-    return case.told(product=said.strip()[:120]) if len(said.strip()) >= 2 else None
+    return case.told(product=said.strip()[:120], code_answers=()) if len(said.strip()) >= 2 else None
 
 
 READINGS: dict[str, Reading] = {
@@ -227,7 +237,7 @@ READINGS: dict[str, Reading] = {
     "domestic": _flag("domestic"),
     "work": _work,
     "process": _process,
-    "direct": _flag("direct"),
+    "direct": _direct,
     "control": _flag("control"),
 }
 """How the answer to each part is understood; country and agreement are understood by their names (``steps.py``)."""

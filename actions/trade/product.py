@@ -22,6 +22,12 @@ _NOT_GOODS = frozenset(
 )
 """Words that are about the question, not about the goods. Only nouns and Latin words are looked at."""
 
+_CODE_WORDS = re.compile(
+    r"(?:hs|에이치\s*에스)\s*-?\s*(?:코드|code|번호|부호|넘버)|세번|세\s*번호|품목\s*(?:번호|분류|코드)|관세율?",
+    re.IGNORECASE,
+)
+"""Ways to say "HS code", which stand close to the goods ("라면hs코드")."""
+
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z'-]*")
 WORDS_AT_MOST = 5
 
@@ -38,7 +44,7 @@ def product_words(talk: Talk) -> str | None:
 
 def _without_names(talk: Talk) -> str:
     """Blanks countries, agreements, sums and codes out of the message."""
-    text = talk.question
+    text = _CODE_WORDS.sub(lambda found: " " * len(found.group()), talk.question)
     for entity in talk.entities:
         start, end = entity.get("start"), entity.get("end")
         known = entity.get("entity") in ("country", "agreement", "currency", "amount", "hs_code")
