@@ -18,7 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram,
 
 from bot.assistant import Assistant
 from bot.training import current_model
-from channels import conversations_api, duty_api, files_api, origin_api, problems, rest_webhook
+from channels import conversations_api, duty_api, files_api, hs_api, origin_api, problems, rest_webhook
 from channels.bounds import BodyLimit, RateLimits
 from channels.conversations_api import AssistantDep, Owned, SettingsDep
 from channels.problems import Problem
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.add_middleware(BodyLimit, largest_file=chosen.largest_file)
     app.include_router(conversations_api.router)
     app.include_router(rest_webhook.router)
+    app.include_router(hs_api.router)
     app.include_router(duty_api.router)
     app.include_router(origin_api.router)
     _files(app)

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from channels import duty_commands, import_commands, origin_commands
+from channels import duty_commands, hs_commands, import_commands, origin_commands
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -25,6 +25,7 @@ knowledge_app = typer.Typer(help="Check, build and count the knowledge.", no_arg
 evaluate_app = typer.Typer(help="Measure how well Naru understands and finds.", no_args_is_help=True)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(hs_commands.app, name="hs")
 app.add_typer(duty_commands.app, name="duty")
 app.add_typer(origin_commands.app, name="origin")
 knowledge_app.add_typer(import_commands.app, name="import")
@@ -155,7 +156,7 @@ def build_knowledge(
     chosen = settings()
     migrate(chosen.database)
     folder = chosen.packs_dir / chosen.pack
-    _build_hs_index(folder, chosen.data_dir, force)
+    hs_commands.build_hs()
     with sessions(chosen.database)() as session:
         if not force and is_current(session, folder):
             _print({"built": False}, as_json, "knowledge: unchanged")
@@ -168,21 +169,6 @@ def build_knowledge(
                 err.print(str(error), markup=False)
                 raise typer.Exit(1) from error
     _print({"built": True, "records": count}, as_json, f"knowledge: {count} records built")
-
-
-def _build_hs_index(folder: Path, data_dir: Path, force: bool) -> None:
-    """Makes the index of the names of goods anew if they have changed."""
-    from knowledge.hs.finder import INDEX_FILE
-    from knowledge.hs.index import build_index
-    from knowledge.hs.index import is_current as index_is_current
-
-    place, target = folder / "hs", data_dir / INDEX_FILE
-    if not place.is_dir() or (not force and index_is_current(place, target)):
-        return
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with Progress(console=err, transient=True) as progress:
-        task = progress.add_task("Reading the names of goods", total=None)
-        build_index(place, target, lambda done, total: progress.update(task, completed=done, total=total))
 
 
 @knowledge_app.command("coverage")
@@ -214,6 +200,14 @@ def evaluate_answers(
     from bot.evaluation import evaluate_answers as evaluate
 
     _report(asyncio.run(_with_assistant(lambda naru: evaluate(naru, file))), folder / "answers.json", as_json)
+
+
+@evaluate_app.command("hs")
+def evaluate_hs(
+    file: Path, folder: Annotated[Path, typer.Option("--out")] = Path("var/evaluation"), as_json: Json = False
+) -> None:
+    """Measure whether the right HS code is found for names of goods; saves the report."""
+    _report(hs_commands.evaluate_hs(file), folder / "hs.json", as_json)
 
 
 async def load_assistant() -> Assistant:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from channels import hs_commands
 from channels.duty_commands import import_tariffs
 from knowledge.settings import settings
 
@@ -15,6 +16,20 @@ app = typer.Typer(help="Take an official publication over into the pack.", no_ar
 app.command("tariffs")(import_tariffs)
 out = Console()
 err = Console(stderr=True)
+
+
+@app.command("hs")
+def import_hs(
+    codes: Annotated[Path, typer.Argument(metavar="LIST", help="Customs' list of HS codes (CSV).")],
+    names: Annotated[Path, typer.Argument(metavar="NAMES", help="Customs' standard product names (CSV).")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Read Korea Customs' lists of codes and product names."""
+    rows = hs_commands.import_hs(codes, names)
+    if as_json:
+        out.print_json(data=rows)
+    else:
+        out.print(", ".join(f"{name}: {count} rows" for name, count in rows.items()), markup=False)
 
 
 @app.command("rules")

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
-
-import yaml
 
 from actions.reply import Card, Choice, Outcome, Reply, SourceNote
 from actions.step import Step
 from actions.talk import Talk, payload
-from actions.trade.citing import once, pack_folder
+from actions.trade.citing import note, once
 from actions.trade.product import product_words
-from knowledge.hs.finder import INDEX_FILE, Candidate, Finding, HsFinder, UnknownOption
-from knowledge.hs.table import BadCode, HsCode, load_table, normalise
+from knowledge.hs.card import Card as CodeCard
+from knowledge.hs.card import show, sources_of
+from knowledge.hs.finder import Candidate, Finding, UnknownOption
+from knowledge.hs.ready import finder, hs_folder
+from knowledge.hs.table import BadCode, HsCode, normalise
 from knowledge.record import Language
-from knowledge.settings import settings
 
 SHOWN = 4
 """Candidates offered as buttons."""
@@ -26,17 +24,12 @@ NAME_LETTERS = 70
 WHY_LETTERS = 30
 """Letters of a name in the table of candidates, and of the known name it is like."""
 
+NOTES_SHOWN = 2
 LINES_SHOWN = 8
 """Ten-digit lines listed under a six-digit code."""
 
 Answers = Sequence[str]
 """Answers given so far, each ``question:option``."""
-
-
-@lru_cache(maxsize=1)
-def finder() -> HsFinder:
-    """Returns the finder of the pack in use; its index is made by `naru knowledge build`."""
-    return HsFinder(pack_folder() / "hs", settings().data_dir / INDEX_FILE)
 
 
 def search_codes(words: str, language: Language, answers: Answers = ()) -> Finding:
@@ -117,34 +110,37 @@ class FindHs(Step):
 
 
 def show_code(talk: Talk, code: str) -> None:
-    """Shows a code with its heading, chapter, flags and the ten-digit lines under it, and remembers it."""
-    table = load_table(pack_folder() / "hs")
+    """Shows a code with its heading, chapter, notes, flags and the ten-digit lines under it, and remembers it."""
     try:
-        found = table.get(code) or table.get(normalise(code)[:6])
+        card = show(hs_folder(), code) or show(hs_folder(), normalise(code)[:6])
     except BadCode:
-        found = None
-    if found is None:
+        card = None
+    if card is None:
         talk.reply(Reply(text=talk.say("hs_no_code", code=code)), Outcome.NOT_IN_KNOWLEDGE)
         return
-    heading, chapter = table.heading(found.code), table.chapter(found.code)
-    lines = [f"HS {dotted(found.code)} {found.name(talk.language)}"]
-    if heading and heading.code != found.code:
-        lines.append(talk.say("hs_heading", code=dotted(heading.code), name=heading.name(talk.language)))
-    if chapter and chapter.code != found.code:
-        lines.append(talk.say("hs_chapter", code=chapter.code, name=chapter.name(talk.language)))
-    flags = table.flags(found.code)
-    lines += [talk.say("hs_eudr")] if flags.eudr else []
-    lines += [talk.say("hs_cbam")] if flags.cbam else []
-    below = _below(table.children(found.code)) if found.level < 10 else ()
+    found = card.code
+    below = _below(card.national or card.below)
     if found.level >= 6:
         talk.remember(hs=found.code[:6])
     reply = Reply(
-        text="\n".join(lines),
+        text="\n".join(_about(talk, card)),
         card=Card(kind="list", title=talk.say("card_hs_below"), rows=below) if below else None,
         choices=_next(talk, found),
-        sources=once(hs_sources(talk.language)),
+        sources=once(note(source, f"hs.{found.code}", talk.language) for source in card.sources),
     )
     talk.reply(reply, Outcome.ANSWERED, (f"hs.{found.code}",))
+
+
+def _about(talk: Talk, card: CodeCard) -> list[str]:
+    """Returns the lines said about a code: its name, where it stands, notes that decide, EU laws that name it."""
+    lines = [f"HS {dotted(card.code.code)} {card.code.name(talk.language)}"]
+    for above in reversed(card.above):
+        key = {2: "hs_chapter", 4: "hs_heading"}.get(above.level)
+        lines += [talk.say(key, code=dotted(above.code), name=above.name(talk.language))] if key else []
+    lines += [f"{each.locator}: {each.ko if talk.language == 'ko' else each.en}" for each in card.notes[:NOTES_SHOWN]]
+    lines += [talk.say("hs_eudr")] if card.flags.eudr else []
+    lines += [talk.say("hs_cbam")] if card.flags.cbam else []
+    return lines
 
 
 def _below(children: Sequence[HsCode]) -> tuple[tuple[str, ...], ...]:
@@ -200,21 +196,8 @@ def short(name: str, most: int = 28) -> str:
 
 
 def hs_sources(language: Language, candidates: Sequence[Candidate] = ()) -> list[SourceNote]:
-    """Returns where codes and names come from; with candidates, also the lists their names were found in."""
-    listed = _documents()
-    wanted = ["codes.csv", "nomenclature"]
+    """Returns where codes and names come from, and the list of everyday names if one was found there."""
+    files = ["codes.csv", "nomenclature"]
     if any(one.why.origin == "everyday" for one in candidates):
-        wanted.append("everyday.csv")
-    return [
-        SourceNote(
-            record="hs", title=listed[key]["title"][language], locator=None, url=listed[key]["url"],
-            as_of=str(listed[key]["as_of"]), basis=listed[key]["basis"],
-        )
-        for key in wanted
-    ]  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _documents() -> dict[str, dict[str, Any]]:
-    text = (pack_folder() / "hs" / "sources.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+        files.append("everyday.csv")
+    return [note(source, "hs", language) for source in sources_of(hs_folder(), files)]
