@@ -87,7 +87,6 @@ def _official(table: HsTable) -> Iterator[Entry]:
                 yield Entry(line.name_en, code, "official", "line")
         found = table.get(code)
         if found:
-            yield Entry(found.name_ko, code, "official", "nomenclature")
             yield Entry(found.name_en, code, "official", "nomenclature")
             pieces = [piece.strip() for piece in _PIECES.split(found.name_en)]
             for piece in pieces[1:3]:

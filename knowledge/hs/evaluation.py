@@ -188,7 +188,7 @@ def _outcome(finder: HsFinder, row: Row) -> Outcome:
     finding = finder.find(row.text, row.language)
     seconds = time.perf_counter() - started
     answered, asked = finding, 0
-    while answered.question and asked < MOST_QUESTIONS:
+    while answered.question and not answered.sure and asked < MOST_QUESTIONS:
         answered = finder.refine(answered, answered.question.id, _answer(answered, row))
         asked += 1
     return Outcome(row, finding, answered, asked, seconds)

@@ -2,7 +2,9 @@
 
 Every piece of evidence is a number between 0 and about 1. Shares are over weighed pieces (TF-IDF): ``alike`` is
 the cosine, ``held`` how much of the known name is in the text, ``covered`` how much of the text is in the name,
-``head`` how much of the part that says what the goods are.
+``head`` how much of the part that says what the goods are, ``meaning`` the cosine of USE
+vectors. Each is taken for the best name of a code, group by group (``names_``, ``official_``, ``references_``) and
+over all groups (``most_``).
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ CODE_GROUPS = ("names", "official", "references")
 
 FEATURES: tuple[str, ...] = (
     *(f"{group}_{share}" for group in CODE_GROUPS for share in SHARES),
+    *(f"most_{share}" for share in SHARES),
     "exact",
     "ends_with",
     "contains",
@@ -94,11 +97,13 @@ def gather(index: Index, text: str, hidden: NDArray[np.int64] = _NO_ROWS) -> Evi
     for group in CODE_GROUPS:
         for share, values in zip(SHARES, _best(index, group, shares, len(index.codes)), strict=True):
             columns[f"{group}_{share}"] = values
+    for share in SHARES:
+        columns[f"most_{share}"] = np.maximum.reduce([columns[f"{group}_{share}"] for group in CODE_GROUPS])
     columns |= _whole_names(index, text, set(hidden.tolist()))
     columns["best"] = np.maximum.reduce(
         [
-            0.5 * columns[f"{g}_alike"] + 0.25 * columns[f"{g}_head"] + 0.25 * columns[f"{g}_meaning"]
-            for g in CODE_GROUPS
+            0.5 * columns[f"{group}_alike"] + 0.25 * columns[f"{group}_head"] + 0.25 * columns[f"{group}_meaning"]
+            for group in CODE_GROUPS
         ]
     )
     columns |= _heading(index, shares, columns)
@@ -202,11 +207,9 @@ def _heading(index: Index, shares: Floats, columns: dict[str, Floats]) -> dict[s
     own = dict(zip(SHARES, _best(index, "heading", shares, size), strict=True))
     found = {f"heading_{share}": own[share][of] for share in SHARES}
     begins = np.flatnonzero(np.r_[True, of[1:] != of[:-1]])  # codes are sorted, so that siblings stand together
-    alike = np.maximum.reduce([columns[f"{group}_alike"] for group in CODE_GROUPS])
-    heads = np.maximum.reduce([columns[f"{group}_head"] for group in CODE_GROUPS])
-    meaning = np.maximum.reduce([columns[f"{group}_meaning"] for group in CODE_GROUPS])
-    for name, values in (("alike", alike), ("head", heads), ("meaning", meaning), ("best", columns["best"])):
-        found[f"siblings_{name}"] = np.maximum.reduceat(values, begins)[of]
+    for share in ("alike", "head", "meaning"):
+        found[f"siblings_{share}"] = np.maximum.reduceat(columns[f"most_{share}"], begins)[of]
+    found["siblings_best"] = np.maximum.reduceat(columns["best"], begins)[of]
     found["siblings_many"] = np.log1p(np.add.reduceat(np.maximum(columns["best"] - 0.3, 0.0), begins))[of]
     return found
 

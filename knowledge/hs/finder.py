@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,13 +13,20 @@ from knowledge.hs.entries import Entry
 from knowledge.hs.evidence import Evidence, gather
 from knowledge.hs.grams import key
 from knowledge.hs.index import Floats, Index, current_index
-from knowledge.hs.questions import Question, best_question, load_questions
+from knowledge.hs.questions import Question, best_question, finer_question, load_questions
 from knowledge.hs.table import HsTable, load_table
 from knowledge.hs.weights import by_heading, load_weights, sureness_of
 from knowledge.record import Language
 
 SURE = 0.9
-"""Chance of the best heading from which no question is asked."""
+"""Chance of the best heading from which it is taken as found, and only its subheading may be asked for."""
+
+KNOWN = 0.92
+"""Chance of the heading where the whole text is an everyday name and every list that has it gives that heading."""
+
+LISTS = ("everyday", "standard_name", "line")
+"""Lists of names of goods. A line of the tariff alone does not make a name known: it is read below its heading,
+where "case" means the case of a watch."""
 
 LONGEST_TEXT = 200
 """Letters of a text that are read; a product's name is shorter."""
@@ -87,8 +95,8 @@ class Finding:
         language: Its language.
         candidates: The likeliest codes, best first; none if nothing is known that is like it.
         confidence: Chance that the first candidate's heading is right, 0 to 1.
-        sure: Whether that is enough to go on without a question.
-        question: What to ask to know better, None if sure or if no question would tell.
+        sure: Whether that is enough to go on with the heading.
+        question: What to ask to know the heading or, where that is sure, the subheading; None if nothing would tell.
         headings: Chances of the likeliest headings, best first.
         answers: What has been asked and answered so far.
     """
@@ -169,6 +177,8 @@ class HsFinder:
         chances = self._weights.chances(evidence)
         headings = by_heading(self.index, evidence, chances)
         confidence = self._weights.confidence(sureness_of(evidence, chances, headings))
+        if self._is_known(text, next(iter(headings))):
+            confidence = max(confidence, KNOWN)
         if answers and len(headings) == 1:
             confidence = max(confidence, SURE)
         order = _order(self.index, evidence, chances, headings)
@@ -179,11 +189,25 @@ class HsFinder:
             sure=confidence >= SURE,
             headings=tuple(headings.items())[:top],
         )
-        if finding.sure:
-            return finding
         codes = {self.index.codes[row]: float(chance) for row, chance in zip(evidence.rows, chances, strict=True)}
-        asked = [answer.question for answer in answers]
-        return replace(finding, question=best_question(codes, self._questions, self.table, language, asked))
+        return replace(finding, question=self._question(finding, codes, headings))
+
+    def _question(self, finding: Finding, codes: dict[str, float], headings: dict[str, float]) -> Question | None:
+        """What to ask: which heading it is or, where that is sure, which subheading."""
+        asked = [answer.question for answer in finding.answers]
+        if not finding.sure:
+            return best_question(codes, self._questions, self.table, finding.language, asked)
+        best, share = next(iter(headings.items()))
+        inside = {code: math.sqrt(chance / share) for code, chance in codes.items() if code.startswith(best)}
+        total = sum(inside.values())  # the root softens: a name alone seldom tells fibre, size or material
+        softened = {code: chance / total for code, chance in inside.items()}
+        return finer_question(softened, self._questions, finding.language, asked)
+
+    def _is_known(self, text: str, heading: str) -> bool:
+        """Whether the whole text is an everyday name that stands for goods of ``heading`` only."""
+        entries = [self.index.entries[place] for place in self.index.by_name.get(key(text), ())]
+        listed = [entry for entry in entries if entry.origin in LISTS]
+        return any(one.origin == "everyday" for one in listed) and {one.code[:4] for one in listed} == {heading}
 
     def _left(self, evidence: Evidence, answers: Sequence[Answered]) -> Evidence:
         """The evidence for the codes the answers leave."""
@@ -219,8 +243,7 @@ def _kind(text: str, entry: Entry, evidence: Evidence, place: int) -> str:
         return "part"
     if evidence.column("spelling")[place] > 0:
         return "spelling"
-    alike = max(float(evidence.column(f"{group}_covered")[place]) for group in ("names", "official", "references"))
-    return "words" if alike > 0 else "meaning"
+    return "words" if evidence.column("most_covered")[place] > 0 else "meaning"
 
 
 def _fits(code: str, answers: Sequence[Answered]) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import astuple, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,9 @@ LONGEST_KEYWORD = 24
 
 _BATCH = 512
 _SEED = 20220101
+
+UNREADABLE = (OSError, ValueError, KeyError, BadZipFile)
+"""What reading a file that is no index can raise."""
 
 Progress = Callable[[int, int], None]
 """Called with how many names are embedded and how many there are."""
@@ -196,7 +200,7 @@ def load_index(path: Path) -> Index:
         with np.load(path, allow_pickle=False) as file:
             parts = {name: file[name] for name in file.files}
         return _assembled(parts)
-    except (OSError, ValueError, KeyError) as error:
+    except UNREADABLE as error:
         raise IndexMissing(f"{path}: no index of tariff names; run `naru knowledge build`") from error
 
 
@@ -217,7 +221,7 @@ def is_current(folder: Path, path: Path) -> bool:
     try:
         with np.load(path, allow_pickle=False) as file:
             return str(file["digest"]) == digest(folder)
-    except (OSError, ValueError, KeyError):
+    except UNREADABLE:
         return False
 
 
@@ -277,6 +281,7 @@ def _write(target: Path, parts: dict[str, Any]) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             np.savez(file, **parts)
+        Path(name).chmod(0o644)  # mkstemp lets only its own user read
         Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)

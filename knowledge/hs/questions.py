@@ -23,6 +23,9 @@ LEAST_SHARE = 0.5
 CLEAR_SHARE = 0.8
 """How much of the chance the likeliest headings must have for them to be offered; below, the chapter is asked first."""
 
+LEAST_BITS = 0.7
+"""How much a question between the subheadings of a heading must tell; one bit parts two equally likely halves."""
+
 WRITTEN_BONUS = 1.15
 """A written question is asked before one of the finder's own that would tell little more."""
 
@@ -130,6 +133,22 @@ def best_question(
     own = _own(4 if clear else 2, chances, file, table, language)
     worth = [(one.bits * WRITTEN_BONUS, one) for one in written if one] + ([(own.bits, own)] if own else [])
     return max(worth, key=lambda pair: pair[0])[1] if worth else None
+
+
+def finer_question(
+    chances: Mapping[str, float], file: QuestionFile, language: Language, asked: Sequence[str] = ()
+) -> Question | None:
+    """Returns the written question that parts the subheadings of one heading best, None if none tells enough.
+
+    Args:
+        chances: Chances of the subheadings of the heading, adding up to 1.
+        file: The pack's questions.
+        language: Language of the question.
+        asked: Ids of written questions asked before.
+    """
+    written = [_written(one, chances, file, language) for one in file.questions if one.id not in asked]
+    worth = [one for one in written if one and one.bits >= LEAST_BITS]
+    return max(worth, key=lambda one: one.bits) if worth else None
 
 
 def _written(one: Written, chances: Mapping[str, float], file: QuestionFile, language: Language) -> Question | None:

@@ -61,7 +61,7 @@ def sureness_of(evidence: Evidence, chances: Floats, headings: dict[str, float])
     best = int(np.argmax(chances))
 
     def top(share: str) -> float:
-        return float(max(evidence.column(f"{group}_{share}")[best] for group in ("names", "official", "references")))
+        return float(evidence.column(f"most_{share}")[best])
 
     return np.array(
         [

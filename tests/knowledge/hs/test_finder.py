@@ -64,7 +64,7 @@ def test_english_names(hs_finder: HsFinder, text: str, hs6: str) -> None:
 @pytest.mark.parametrize(
     ("text", "hs6"),
     [
-        ("샴프", "330510"),
+        ("후라이펜", "761510"),
         ("브레이크페드", "870830"),
         ("고추쟝", "210390"),
         ("마 스 카 라", "330420"),
