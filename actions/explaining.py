@@ -17,7 +17,7 @@ from actions.present import answer, caution, more, next_questions, part, show, s
 from actions.reply import Card, Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk, payload
-from actions.trade.agreements import AskAgreements
+from actions.trade.agreements import AskAgreements, names_agreement
 from knowledge.record import Kind, Record
 
 
@@ -34,6 +34,8 @@ class Define(Step):
             give(talk, record)
         elif named:
             not_known(talk)
+        elif names_agreement(talk):
+            AskAgreements().respond(talk)
         else:
             look_up(talk, "define")
 

@@ -7,6 +7,7 @@ from actions.present import show
 from actions.reply import Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk
+from actions.trade.agreements import AskAgreements, names_agreement
 from knowledge.record import Kind, Record
 
 EXPORT_PROCESS = "procedure.export-process"
@@ -30,8 +31,11 @@ class FindPlace(Step):
     action = "action_find_place"
 
     def respond(self, talk: Talk) -> None:
-        """Answers with the place that does the job asked for."""
-        look_up(talk, "find_place")
+        """Answers with the place that does the job asked for; for one agreement, who issues its proof."""
+        if names_agreement(talk):
+            AskAgreements().respond(talk)
+        else:
+            look_up(talk, "find_place")
 
 
 class FindProgramme(Step):
@@ -50,8 +54,11 @@ class HowTo(Step):
     action = "action_how_to"
 
     def respond(self, talk: Talk) -> None:
-        """Answers from the questions people ask, procedures and everything else."""
-        look_up(talk, "ask_howto")
+        """Answers from everything there is; for one agreement, with how origin is proved under it."""
+        if names_agreement(talk):
+            AskAgreements().respond(talk)
+        else:
+            look_up(talk, "ask_howto")
 
 
 class Process(Step):

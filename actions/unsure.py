@@ -17,7 +17,8 @@ from actions.present import show, sources
 from actions.reply import Outcome, Reply
 from actions.small_talk import openings
 from actions.step import Step
-from actions.talk import Talk
+from actions.talk import Talk, payload
+from actions.trade.product import product_words
 from knowledge.language.pointing import points_back
 from knowledge.settings import settings
 
@@ -30,6 +31,22 @@ SURE_WITHOUT_INTENT = ANSWER_FROM + 0.2
 
 SURE_THOUGH_ELSEWHERE = ANSWER_FROM + 0.5
 """Search score from which an answer is given although the question seemed to be about something else."""
+
+
+ABOUT_TRADE = frozenset({"term.fta", "term.tariff", "term.preferential-tariff", "term.co", "term.rules-of-origin"})
+"""Terms that, together with a country, point to the questions about one product and one country."""
+
+
+def offer_trade(talk: Talk) -> None:
+    """Offers what can be asked about a country: its agreements, whether the goods qualify, the duty."""
+    known = {"country": talk.entity("country"), "product": product_words(talk)}
+    told = {name: value for name, value in known.items() if value}
+    choices = (
+        talk.choice("button_origin", payload("ask_origin", **told)),
+        talk.choice("button_duty", payload("ask_duty", **told)),
+        talk.choice("button_agreements", payload("ask_agreements", country=told["country"])),
+    )
+    talk.reply(Reply(text=talk.say("ask_back"), choices=choices), Outcome.CLARIFY)
 
 
 def is_legible(question: str) -> bool:
@@ -53,6 +70,9 @@ class Clarify(Step):
         asked = named_alone(talk) or job_in_named_system(talk)
         if asked:
             give(talk, asked)
+            return
+        if talk.entity("country") and any(mention.value in ABOUT_TRADE for mention in talk.mentions):
+            offer_trade(talk)
             return
         finding = search(talk, talk.question)
         if finding.best >= SURE_WITHOUT_INTENT:

@@ -7,7 +7,8 @@ import re
 from knowledge.gazetteer import Mention
 
 _HS_CODE = re.compile(
-    r"(?<![\d.])(\d{4}\.\d{2}(?:[.-]?\d{2,4})?|(?<=HS)\s?\d{4,10}|\d{6}(?=\s*(?:호|번|코드|code)))(?![\d.])", re.I
+    r"(?<![\d.])(\d{4}\.\d{2}(?:[.-]?\d{2,4})?|(?<=HS)\s?\d{4,10}|\d{6}(?=\s*(?:이\s*)?(?:호|번|코드|code)))(?![\d.])",
+    re.IGNORECASE,
 )
 _AMOUNT = re.compile(
     r"(?P<sign>[$€¥₩])\s?(?P<a>\d[\d,]*(?:\.\d+)?)"

@@ -118,6 +118,7 @@ def main() -> None:
         folder = Path(name)
         shutil.copy(settings().data_dir / "naru.db", folder / "naru.db")
         shutil.copytree(settings().models_dir, folder / "models")
+        shutil.copy(settings().data_dir / "hs-index.npz", folder / "hs-index.npz")
         print("Naru …", flush=True)
         naru = start_service(folder)
         try:

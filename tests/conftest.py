@@ -38,6 +38,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with sqlite3.connect(BUILT / "naru.db") as source, sqlite3.connect(folder / "naru.db") as copy:
         source.backup(copy)
     shutil.copytree(BUILT / "models", folder / "models")
+    shutil.copy(BUILT / "hs-index.npz", folder / "hs-index.npz")
     return folder
 
 

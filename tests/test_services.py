@@ -67,6 +67,7 @@ def pair(
 ) -> Iterator[tuple[Service, Service]]:
     folder = tmp_path_factory.mktemp("shared")
     (folder / "models").symlink_to(data_dir / "models")
+    (folder / "hs-index.npz").symlink_to(data_dir / "hs-index.npz")
     shared = {"NARU_DATABASE_URL": database, "NARU_REDIS_URL": redis, "NARU_SECRET": "one secret for both"}
     one, other = start_service(folder, **shared), start_service(folder, **shared)
     yield one, other

@@ -10,6 +10,7 @@ from actions.reply import Card, Choice, Outcome, Reply, SourceNote
 from actions.step import Step
 from actions.talk import Talk, payload
 from actions.trade.citing import agreements, note, once, record_of
+from knowledge.language.pointing import points_back
 from knowledge.origin.agreement import Agreement, Fact
 
 EUROPE = "EU"
@@ -24,8 +25,8 @@ class AskAgreements(Step):
     def respond(self, talk: Talk) -> None:
         """Answers for the country or agreement named, for the one spoken of, or for all."""
         named = talk.entity("agreement")
-        country = talk.entity("country") or (None if named else talk.slot("country"))
-        if named and any(agreement.id == named for agreement in agreements().all()):
+        country = talk.entity("country") or (talk.slot("country") if points_back(talk.question) else None)
+        if named and names_agreement(talk):
             self._one(talk, agreements().get(named))
         elif country:
             talk.remember(country=country)
@@ -157,3 +158,9 @@ def proof_notes(talk: Talk, agreement: Agreement, facts: Iterable[Fact] = ()) ->
     if agreement.in_force_source:
         found.append(note(agreements().source(agreement.in_force_source), record_of(agreement), talk.language))
     return found
+
+
+def names_agreement(talk: Talk) -> bool:
+    """Tells whether the message names one of the agreements known."""
+    named = talk.entity("agreement")
+    return named is not None and any(agreement.id == named for agreement in agreements().all())

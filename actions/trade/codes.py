@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from actions.lookup import look_up
 from actions.reply import Card, Choice, Outcome, Reply, SourceNote
 from actions.step import Step
 from actions.talk import Talk, payload
@@ -20,6 +22,13 @@ SHOWN = 4
 """Candidates offered as buttons."""
 
 QUESTIONS_AT_MOST = 2
+
+WANTS_A_CODE_FROM = 0.75
+"""Confidence from which a message without goods asks for some code, not what a code is."""
+
+LEAST_LIKELY = 0.25
+"""Chance of the best heading below which words that are merely alike name no goods at all."""
+
 NAME_LETTERS = 70
 WHY_LETTERS = 30
 """Letters of a name in the table of candidates, and of the known name it is like."""
@@ -44,6 +53,9 @@ def search_codes(words: str, language: Language, answers: Answers = ()) -> Findi
             found = finder().refine(found, question, int(option), top=SHOWN)
         except (UnknownOption, ValueError):
             break
+    vague = not found.candidates or found.candidates[0].why.evidence in ("words", "meaning")
+    if vague and found.confidence < LEAST_LIKELY:
+        return replace(found, candidates=(), question=None)
     return found
 
 
@@ -63,6 +75,8 @@ class FindHs(Step):
         words = talk.entity("product") or (None if talk.is_payload else product_words(talk))
         if code:
             show_code(talk, code)
+        elif words is None and talk.mentions and talk.confidence < WANTS_A_CODE_FROM:
+            look_up(talk, "define")
         elif words:
             answers = tuple(filter(None, (talk.entity("answers") or "").split(",")))
             self._find(talk, words, answers)

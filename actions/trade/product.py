@@ -31,6 +31,11 @@ _CODE_WORDS = re.compile(
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z'-]*")
 WORDS_AT_MOST = 5
 
+_SHORT_GOODS = frozenset(
+    "김 떡 술 차 옷 쌀 콩 꿀 빵 껌 배 감 귤 약 붓 칼 못 책 컵 잼 굴 게 묵 엿 양 삽 솥 톱 실".split()
+)
+"""Goods of one syllable; other single syllables are particles gone astray."""
+
 
 def product_words(talk: Talk) -> str | None:
     """Returns the words for the goods in the message, or None where there are none."""
@@ -64,4 +69,5 @@ def _korean(text: str) -> list[str]:
             runs[-1] = (runs[-1][0], piece.end)
         else:
             runs.append((piece.start, piece.end))
-    return [text[start:end] for start, end in runs if len(text[start:end]) > 1 or len(runs) == 1]
+    words = [text[start:end] for start, end in runs]
+    return [word for word in words if len(word) > 1 or word in _SHORT_GOODS]

@@ -29,6 +29,9 @@ DONE = "done"
 QUESTION_FROM = 0.6
 """Confidence from which a message in the middle of the interview is a question of its own, not an answer."""
 
+ENDING_FROM = 0.45
+"""Confidence from which somebody wants to stop, or begins anew; less, since being held is worse than asking again."""
+
 ASIDES = frozenset(
     "define compare find_place find_programme ask_process ask_howto ask_survey ask_agreements simplify example "
     "ask_source more followup bot_challenge speak_korean speak_english find_hs".split()
@@ -50,7 +53,7 @@ class TradeStart(Step):
         named = talk.entity("agreement")
         country = talk.entity("country") or _country_of(named) or talk.slot("country")
         code = re.sub(r"\D", "", talk.entity("hs_code") or "")[:6]
-        product = None if talk.is_payload else product_words(talk)
+        product = talk.entity("product") or (None if talk.is_payload else product_words(talk))
         known = talk.slot("hs") if not product else None
         case = Case(goal=goal, country=country, product=product, hs=code if len(code) == 6 else known)
         case = settle_agreement(case)
@@ -73,7 +76,9 @@ class ReadAnswer(Step):
     def _aside(self, talk: Talk) -> bool:
         if talk.is_payload:
             return talk.intent != "answer"
-        return talk.intent in ASIDES | ENDINGS and talk.confidence >= QUESTION_FROM and talk.entity("hs_code") is None
+        if talk.intent in ENDINGS:
+            return talk.confidence >= ENDING_FROM
+        return talk.intent in ASIDES and talk.confidence >= QUESTION_FROM and talk.entity("hs_code") is None
 
     def _read(self, talk: Talk, case: Case) -> None:
         step = next_step(case)

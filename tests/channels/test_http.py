@@ -268,6 +268,9 @@ def test_a_restart_in_mid_conversation(data_dir: Any) -> None:
     first = start_service(data_dir)
     one = Visitor(first.address)
     one.say("D/A가 뭐예요?")
+    other = Visitor(first.address)  # in the middle of the interview about a product
+    other.say("중국에 화장품 수출하는데 FTA 혜택 돼요?")
+    other.say("3304.99")
     first.stop()
     second = start_service(data_dir)
     try:
@@ -276,6 +279,10 @@ def test_a_restart_in_mid_conversation(data_dir: Any) -> None:
         assert turn["outcome"] == "answered"
         assert turn["records"] == ["term.da"]
         assert turn["turn_id"] == 2
+        other.http.base_url = httpx.URL(second.address)
+        turn = other.say("FOB 10달러")
+        assert turn["outcome"] == "needs_input"
+        assert "수입해서 쓰는 재료" in words_of(turn)
     finally:
         second.stop()
 
