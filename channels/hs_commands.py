@@ -16,9 +16,11 @@ from knowledge.hs import importing
 from knowledge.hs.card import Card
 from knowledge.hs.card import show as card_of
 from knowledge.hs.documents import candidates_document, card_document, finding_document
-from knowledge.hs.evaluation import RowsError, evaluate, read_rows
+from knowledge.hs.evaluation import Row, RowsError, evaluate, read_rows
 from knowledge.hs.finder import Finding, HsFinder
-from knowledge.hs.ready import build_if_changed, finder, hs_folder
+from knowledge.hs.index import current_index
+from knowledge.hs.learning import relearn
+from knowledge.hs.ready import build_if_changed, finder, hs_folder, index_path
 from knowledge.hs.table import BadCode, TableError
 from knowledge.pack import PackError
 from knowledge.record import Language
@@ -67,17 +69,26 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")], as_json: Json = F
         _print_card(card)
 
 
+@app.command()
+def learn(file: Annotated[Path, typer.Argument(help="Development set, never the held-out one.")]) -> None:
+    """Learn again how much each piece of evidence counts; needed after the evidence or the names have changed much."""
+    rows = _rows(file)
+    build_hs()
+    with Progress(console=err, transient=True) as progress:
+        task = progress.add_task("Asking for names", total=None)
+        index = current_index(hs_folder(), index_path())
+        path = hs_folder() / "weights.yaml"
+        relearn(index, rows, path, lambda done, total: progress.update(task, completed=done, total=total))
+    out.print(f"weights: {path}")
+
+
 def evaluate_hs(file: Path) -> dict[str, Any]:
     """Returns the report of the finder on a file of names and codes.
 
     Raises:
         typer.Exit: The file is no such table (exit code 2).
     """
-    try:
-        rows = read_rows(file)
-    except (RowsError, OSError) as error:
-        err.print(str(error), markup=False)
-        raise typer.Exit(BAD_INPUT) from error
+    rows = _rows(file)
     return evaluate(_finder(), rows).as_data()
 
 
@@ -109,6 +120,14 @@ def build_hs() -> bool:
         raise typer.Exit(1) from error
 
 
+def _rows(file: Path) -> list[Row]:
+    try:
+        return read_rows(file)
+    except (RowsError, OSError) as error:
+        err.print(str(error), markup=False)
+        raise typer.Exit(BAD_INPUT) from error
+
+
 def _finder() -> HsFinder:
     build_hs()
     try:
@@ -135,6 +154,8 @@ def _print_finding(finding: Finding, language: Language) -> None:
         why = f"{candidate.why.name} ({candidate.why.evidence}, {candidate.why.origin})"
         table.add_row(candidate.hs6, name, f"{candidate.score:.2f}", why)
     out.print(table)
+    for remark in dict.fromkeys(candidate.remark for candidate in finding.candidates if candidate.remark):
+        out.print(remark[0] if language == "ko" else remark[1], markup=False)
     out.print(f"confidence of the heading: {finding.confidence:.2f}")
     if finding.question:
         out.print(finding.question.text, markup=False)

@@ -48,6 +48,7 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "why": vars(candidate.why),
         "heading": {"ko": candidate.heading[0], "en": candidate.heading[1]},
         "chapter": {"ko": candidate.chapter[0], "en": candidate.chapter[1]},
+        "remark": {"ko": candidate.remark[0], "en": candidate.remark[1]} if candidate.remark else None,
     }
 
 

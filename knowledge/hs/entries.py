@@ -57,6 +57,21 @@ def read_entries(folder: Path) -> list[Entry]:
     return list(found.values())
 
 
+def read_remarks(folder: Path) -> dict[tuple[str, str], tuple[str, str]]:
+    """Returns what is to be said of an everyday name under a code: (code, name) to Korean and English.
+
+    Raises:
+        TableError: The file is missing or has other columns than it should.
+    """
+    columns = ("keyword_ko", "keyword_en", "hs6", "note_ko", "note_en")
+    return {
+        (row["hs6"], text): (row["note_ko"], row["note_en"])
+        for row in read_csv(folder / "everyday.csv", columns)
+        for text in (*row["keyword_ko"].split("|"), *row["keyword_en"].split("|"))
+        if row["note_ko"]
+    }
+
+
 def digest(folder: Path) -> str:
     """Returns a digest of the files an index is made from, which changes when any of them does."""
     total = hashlib.sha256(INDEX_FORMAT.encode())

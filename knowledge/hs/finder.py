@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.hs.entries import Entry
+from knowledge.hs.entries import Entry, read_remarks
 from knowledge.hs.evidence import Evidence, gather
 from knowledge.hs.grams import key
 from knowledge.hs.index import Floats, Index, current_index
@@ -66,6 +66,8 @@ class Candidate:
         why: What speaks for it.
         heading: Names of its heading, Korean and English.
         chapter: Names of its chapter, Korean and English.
+        remark: What is to be said of the recognised name under this code, Korean and English; often that
+            customs decide such goods differently.
     """
 
     hs6: str
@@ -75,6 +77,7 @@ class Candidate:
     why: Reason
     heading: tuple[str, str]
     chapter: tuple[str, str]
+    remark: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,7 @@ class HsFinder:
         self.table: HsTable = load_table(folder)
         self.index: Index = current_index(folder, index_path)
         self._weights = load_weights(folder / "weights.yaml")
+        self._remarks = read_remarks(folder)
         self._questions = load_questions(folder / "questions.yaml")
 
     def find(self, text: str, language: Language, top: int = 5) -> Finding:
@@ -220,14 +224,16 @@ class HsFinder:
         code = self.index.codes[evidence.rows[place]]
         found, heading, chapter = self.table.get(code), self.table.heading(code), self.table.chapter(code)
         assert found and heading and chapter
+        why = self._reason(text, evidence, place, code)
         return Candidate(
             hs6=code,
             name_ko=found.name_ko,
             name_en=found.name_en,
             score=round(float(chance), 4),
-            why=self._reason(text, evidence, place, code),
+            why=why,
             heading=(heading.name_ko, heading.name_en),
             chapter=(chapter.name_ko, chapter.name_en),
+            remark=self._remarks.get((code, why.name)),
         )
 
     def _reason(self, text: str, evidence: Evidence, place: int, code: str) -> Reason:

@@ -17,6 +17,7 @@ import yaml
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from knowledge.hs.evaluation import Row
 from knowledge.hs.evidence import FEATURES, Evidence, first_guess, gather
 from knowledge.hs.grams import key
 from knowledge.hs.index import Floats, Index
@@ -71,6 +72,14 @@ def learn(index: Index, rows: Sequence[Example], progress: Progress = lambda don
     asked = sum(row.hide for row in rows)
     note = f"{asked} known names asked for with the name hidden, {len(rows) - asked} rows of other names"
     return Weights(evidence, sureness, bias, note)
+
+
+def relearn(
+    index: Index, development: Sequence[Row], path: Path, progress: Progress = lambda done, total: None
+) -> None:
+    """Learns from the development set and the known names, and writes the weights to ``path``."""
+    typed = [Example(row.text, row.right, DEVELOPMENT_WEIGHT, False) for row in development]
+    save_weights(learn(index, [*typed, *known_names(index), *misspelt_names(index)], progress), path)
 
 
 def known_names(index: Index) -> list[Example]:

@@ -85,6 +85,12 @@ def test_why_says_what_was_recognised(hs_finder: HsFinder) -> None:
     assert (part.why.evidence, part.why.name) == ("part", "조미김")
 
 
+def test_what_customs_decide_differently_is_said(hs_finder: HsFinder) -> None:
+    best = hs_finder.find("마스크팩", "ko").candidates[0]
+    assert best.remark is not None and "3307.90-4000" in best.remark[0] and "33.04" in best.remark[1]
+    assert hs_finder.find("라면", "ko").candidates[0].remark is None
+
+
 @pytest.mark.parametrize("text", ["", "   ", "!!!", "\n\t"])
 def test_empty_text_finds_nothing(hs_finder: HsFinder, text: str) -> None:
     finding = hs_finder.find(text, "ko")
