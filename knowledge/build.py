@@ -98,7 +98,7 @@ def _vectors(session: Session, passages: list[Passage], progress: Progress) -> V
     known = {row.digest: row.vector for row in session.scalars(select(VectorRow))}
     missing = [i for i, digest in enumerate(digests) if digest not in known]
     done = 0
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # batch by batch, so that a build cut off goes on where it was
         batches = [missing[start : start + _BATCH] for start in range(0, len(missing), _BATCH)]
         for batch, vectors in zip(batches, pool.map(lambda part: _embedded(passages, part), batches), strict=True):
             known |= {digests[i]: vectors[i] for i in batch}

@@ -19,9 +19,12 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from knowledge.language.vectors import embed
+from knowledge.language.vectors import Vectors, embed, embed_many
 
 _ONE = np.float32(1e-6)
+
+_learnt: dict[str, Vectors] = {}
+"""Vectors of the training sentences: Rasa makes one component to learn from them and another to featurize the same."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -74,7 +77,8 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learns mean and spread of the training sentences and keeps them with the model."""
         texts = [example.get(TEXT) for example in training_data.intent_examples if example.get(TEXT)]
-        vectors = embed(texts)
+        vectors = embed_many(texts)
+        _learnt.update(zip(texts, vectors, strict=True))
         self._mean = vectors.mean(axis=0)
         self._spread = vectors.std(axis=0) + _ONE
         with self._storage.write_to(self._resource) as folder:
@@ -85,7 +89,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         """Adds the sentence vector to every message that has a text."""
         chosen = [message for message in messages if message.get(TEXT)]
         if chosen:
-            vectors = (embed([message.get(TEXT) for message in chosen]) - self._mean) / self._spread
+            vectors = (_vectors([message.get(TEXT) for message in chosen]) - self._mean) / self._spread
             vectors *= self._config["scale"] / np.sqrt(vectors.shape[1])
             for message, vector in zip(chosen, vectors, strict=True):
                 tokens = np.zeros((1, vector.shape[0]), dtype=np.float32)
@@ -95,4 +99,14 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the vectors to the training examples."""
         self.process(training_data.training_examples)
+        _learnt.clear()
         return training_data
+
+
+def _vectors(texts: list[str]) -> Vectors:
+    """Returns the vectors of texts; those just learnt from are not computed a second time."""
+    if len(texts) == 1:
+        return embed(texts)
+    missing = [text for text in dict.fromkeys(texts) if text not in _learnt]
+    known = _learnt | dict(zip(missing, embed_many(missing), strict=True))
+    return np.vstack([known[text] for text in texts])
