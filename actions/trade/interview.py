@@ -9,6 +9,7 @@ from actions.trade.agreements import has_rules, reaching
 from actions.trade.answers import Money, money, price_term, yes_or_no
 from actions.trade.case import MATERIALS_AT_MOST, Case, Piece
 from actions.trade.citing import agreements, rule_book
+from knowledge.origin.operations import workings_in
 from knowledge.origin.rule import Change, Process, Rule, parts_of
 from knowledge.origin.rule import MaxShare as Share
 
@@ -29,6 +30,9 @@ _WORK = {
     "labels_only": re.compile(r"포장만|라벨만|포장하고\s*라벨|pack(?:ing)? only|label", re.IGNORECASE),
     "mixing_only": re.compile(r"섞기만|혼합만|mix(?:ing)? only", re.IGNORECASE),
 }
+_MADE = re.compile(r"만들|만듭|제조|생산|제작|가공|manufactur|produce|\bmake|\bmade\b", re.IGNORECASE)
+"""Making something counts as more than simple working; any other words must name a working that is known."""
+
 WORKINGS = {
     "made": ("manufacturing",),
     "labels_only": ("packing", "labelling"),
@@ -189,10 +193,11 @@ def _material_code(case: Case, said: Said) -> Case | None:
 def _work(case: Case, said: Said) -> Case | None:
     if said in WORKINGS:
         return case.told(work=WORKINGS[said])
-    if len(said.strip()) < 2:
-        return None
-    named = next((key for key, words in _WORK.items() if words.search(said)), "made")
-    return case.told(work=WORKINGS[named])
+    named = next((key for key, words in _WORK.items() if words.search(said)), None)
+    if named:
+        return case.told(work=WORKINGS[named])
+    workings = workings_in(said) or (WORKINGS["made"] if _MADE.search(said) else ())
+    return case.told(work=workings) if workings else None
 
 
 def _process(case: Case, said: Said) -> Case | None:

@@ -61,7 +61,7 @@ def tell_origin(talk: Talk, case: Case) -> None:
     reply = Reply(
         text="\n".join(lines),
         card=_steps(talk, result),
-        choices=_again(talk),
+        choices=(talk.choice("button_duty", payload("ask_duty", **_again_with(case))), *_again(talk)),
         sources=once(_sources(result, record)),
     )
     talk.reply(reply, Outcome.ANSWERED, (record,))

@@ -81,6 +81,19 @@ def canonical(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(spellings.get(_plain(name), _plain(name)) for name in apart if _plain(name))
 
 
+def workings_in(text: str) -> tuple[str, ...]:
+    """Returns the workings named anywhere in a sentence ("세척해서 포장해요"), longer names before shorter ones."""
+    names = process_names()
+    rest, found = text.lower(), []
+    for spelling in sorted(names.spellings, key=len, reverse=True):
+        said = spelling.replace("_", " ")
+        where = re.search(rf"\b{re.escape(said)}\b" if said.isascii() else re.escape(said), rest)
+        if len(said) >= 2 and where and names.spellings[spelling] not in names.facts:
+            found.append(names.spellings[spelling])
+            rest = rest[: where.start()] + " " * len(said) + rest[where.end() :]
+    return tuple(dict.fromkeys(found))
+
+
 def weigh_operations(told: OriginInput, agreement: Agreement, listed: tuple[Part, ...]) -> Step:
     """Tells whether more than simple working is done; not asked where every material originates."""
     source = agreement.insufficient.source if agreement.insufficient else None

@@ -17,6 +17,9 @@ from knowledge.origin.result import Refusal, Saying, Simulation
 from knowledge.origin.rules import RuleBook
 from knowledge.origin.telling import tell, tell_rule
 from knowledge.record import Language
+from knowledge.tariffs import wording
+from knowledge.tariffs.estimate import estimate
+from knowledge.tariffs.question import InputError
 
 
 def simulate(data: Any, folder: Path, language: Language = "ko", today: date | None = None) -> dict[str, Any]:
@@ -37,7 +40,7 @@ def simulate(data: Any, folder: Path, language: Language = "ko", today: date | N
         chosen = result.told.language or language
     elif isinstance(data, dict) and data.get("language") in ("ko", "en"):
         chosen = data["language"]
-    return tell(result, agreements_of(folder), chosen)
+    return _told(result, folder, chosen)
 
 
 def simulate_file(
@@ -51,7 +54,31 @@ def simulate_file(
     result = weigh(bill.data, folder, today)
     if isinstance(result, Refusal):
         return tell(Refusal(bill.placed(result.faults)), agreements_of(folder), language)
-    return tell(result, agreements_of(folder), result.told.language or language)
+    return _told(result, folder, result.told.language or language)
+
+
+def _told(result: Simulation | Refusal, folder: Path, language: Language) -> dict[str, Any]:
+    """Tells a result, with what the agreement saves where the product qualifies."""
+    told = tell(result, agreements_of(folder), language)
+    if isinstance(result, Simulation) and result.outcome.value == "qualifies":
+        told["saving"] = _saving(result, language)
+    return told
+
+
+def _saving(result: Simulation, language: Language) -> dict[str, Any] | None:
+    """Returns the duty saved on the price told, taken as the customs value; None where the tariff does not tell."""
+    price = result.told.price
+    if price.amount is None or price.currency is None:
+        return None
+    try:
+        year = (result.told.date or date.today()).year
+        found = estimate(result.agreement.id, result.told.hs6, str(price.amount), price.currency, year)
+    except InputError:
+        return None
+    if found.sums.saving is None:
+        return None
+    document = wording.document(found, language)
+    return {key: document[key] for key in ("saving", "saving_against", "year", "caveats", "sources")}
 
 
 def weigh(data: Any, folder: Path, today: date | None = None) -> Simulation | Refusal:

@@ -94,6 +94,25 @@ def test_words_that_answer_nothing_are_refused(step: str, words: str) -> None:
     assert read(step, told(), words) is None
 
 
+@pytest.mark.parametrize(
+    ("words", "workings"),
+    [
+        ("made", ("manufacturing",)),
+        ("공장에서 직접 만들어요", ("manufacturing",)),
+        ("포장만 해요", ("packing", "labelling")),
+        ("세척해서 포장해요", ("washing", "packing")),
+        ("we only dry and pack it: drying, packing", ("packing", "drying")),
+    ],
+)
+def test_simple_working_is_not_taken_for_making(words: str, workings: tuple[str, ...]) -> None:
+    case = read("work", told(), words)
+    assert case and set(case.work or ()) == set(workings)
+
+
+def test_words_that_name_no_working_are_asked_again() -> None:
+    assert read("work", told(), "그냥 뭐 이것저것") is None
+
+
 def test_duty_asks_only_for_place_goods_and_sum() -> None:
     case = settle_agreement(Case(goal="duty", country="US", hs="330499"))
     assert next_step(case) == "sum"

@@ -173,7 +173,7 @@ def test_the_agreed_example() -> None:
     assert result["rule"]["source"]["basis"] == "official"
     assert result["rvc"] is None
     assert result["missing"] == []
-    assert result["saving"] is None
+    assert result["saving"]["saving_against"] == "general_2012"
     assert result["proof"]["by"] == "authority"
     assert result["proof"]["validity_months"]["value"] == 12
     assert {"hs_edition", "if_not_simple"} <= {warning["id"] for warning in result["warnings"]}
@@ -231,3 +231,14 @@ def test_a_suggestion_says_when_something_else_is_in_the_way() -> None:
 
 def test_a_product_that_qualifies_needs_no_suggestion() -> None:
     assert simulate(told(), PACK)["changes"] == []
+
+
+def test_what_is_saved_is_told_where_the_tariff_tells_and_the_goods_qualify() -> None:
+    # China's schedule, 3304.99.00: 6.5 % in 2012, category PR-20, so a fifth less: 5.2 %; 1.3 % of the price of 100.
+    saving = simulate(told(date="2026-11-24"), PACK)["saving"]
+    assert saving["saving"] == {"low": 1.3, "high": 1.3, "currency": "USD"}
+    assert saving["year"] == 2026
+    failing = told(materials=material(hs="330499", value=50))
+    assert simulate(failing, PACK)["saving"] is None
+    unknown = told(price={"amount": None, "basis": "FOB", "currency": "USD"})
+    assert simulate(unknown, PACK)["saving"] is None
