@@ -132,6 +132,7 @@ def test_prices_that_shares_are_taken_of(agreements: Agreements) -> None:
         ("KR-US", "net_cost"): "net_cost",
         ("KR-VN", "build_down"): "FOB",
         ("KR-VN", "build_up"): "FOB",
+        ("KR-VN", "max_nom"): "FOB",
         ("KR-UK", "max_nom"): "EXW",
     }
 
