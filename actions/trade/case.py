@@ -71,14 +71,19 @@ class Case(BaseModel):
         """Returns the case with one part marked as not known."""
         return self.told(skipped=(*self.skipped, step))
 
-    def simulation(self) -> dict[str, Any]:
-        """Returns the input of the origin simulation; what is not known is absent or null."""
+    def simulation(self, domestic_name: str) -> dict[str, Any]:
+        """Returns the input of the origin simulation; what is not known is absent or null.
+
+        Args:
+            domestic_name: What to call the materials bought in Korea: originating with proof, else of unknown origin.
+        """
         materials = [
             {"name": piece.name, "hs": piece.hs, "originating": piece.originating, "value": piece.value}
             for piece in self.materials
         ]
-        if self.domestic in ("no", "unknown"):
-            materials.append({"name": "domestic", "hs": None, "originating": None, "value": None})
+        if self.domestic is not None:
+            proved = True if self.domestic == "yes" else None
+            materials.append({"name": domestic_name, "hs": None, "originating": proved, "value": None})
         price = {"amount": self.amount, "basis": self.basis, "currency": self.currency}
         done = [name for name, answer in self.processes.items() if answer]
         return {

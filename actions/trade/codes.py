@@ -108,7 +108,7 @@ class FindHs(Step):
         columns = tuple(talk.say("columns_hs").split("|"))
         choices = tuple(
             Choice(
-                title=f"{dotted(one.hs6)} {short(name_of(one, talk.language))}",
+                title=f"{dotted(one.hs6)} {button_name(name_of(one, talk.language))}",
                 payload=payload("find_hs", hs_code=one.hs6),
             )
             for one in found.candidates
@@ -175,7 +175,8 @@ def code_choices(talk: Talk, words: str, answers: Answers = ()) -> tuple[Choice,
     """Returns the candidates as buttons that answer the interview's question for a code."""
     return tuple(
         Choice(
-            title=f"{dotted(one.hs6)} {short(name_of(one, talk.language))}", payload=payload("answer", value=one.hs6)
+            title=f"{dotted(one.hs6)} {button_name(name_of(one, talk.language))}",
+            payload=payload("answer", value=one.hs6),
         )
         for one in search_codes(words, talk.language, answers).candidates
     )
@@ -202,6 +203,14 @@ def dotted(code: str) -> str:
     if len(code) <= 4:
         return code
     return f"{code[:4]}.{code[4:6]}" + (f"-{code[6:]}" if len(code) > 6 else "")
+
+
+def button_name(name: str) -> str:
+    """Returns what tells a code from its neighbours, for a button: the part after the heading's name."""
+    heading, _, own = name.rpartition(": ")
+    if heading and own.lower() in ("기타", "other"):
+        own = f"{heading.partition('(')[0]}: {own}"
+    return short(own)
 
 
 def short(name: str, most: int = 28) -> str:

@@ -43,7 +43,7 @@ def _cannot(talk: Talk, case: Case) -> None:
 
 def tell_origin(talk: Talk, case: Case) -> None:
     """Tells the verdict, what is missing, what would change it, and every step with its reason and article."""
-    result = simulate(case.simulation(), pack_folder(), talk.language)
+    result = simulate(case.simulation(talk.say("material_domestic")), pack_folder(), talk.language)
     if result["verdict"] == "input_error":
         faults = [fault["text"] for fault in result["errors"]]
         text = "\n".join([talk.say("result_input_error"), *faults])

@@ -42,9 +42,12 @@ def test_the_questions_come_in_order() -> None:
     assert case and next_step(case) == "direct"
     case = read("direct", case, "네")
     assert case and next_step(case) is None
-    data = case.simulation()
+    data = case.simulation("국내 재료")
     assert data["price"] == {"amount": "10", "basis": "FOB", "currency": "USD"}
-    assert data["materials"] == [{"name": "글리세린", "hs": "290545", "originating": False, "value": "2"}]
+    assert data["materials"] == [
+        {"name": "글리세린", "hs": "290545", "originating": False, "value": "2"},
+        {"name": "국내 재료", "hs": None, "originating": True, "value": None},
+    ]
     assert data["transport"]["direct"] is True
 
 
@@ -75,7 +78,8 @@ def test_a_sum_in_other_money_is_not_taken_as_the_prices() -> None:
 
 def test_domestic_material_without_proof_is_unknown_not_korean() -> None:
     case = told(amount="10", currency="USD", basis="FOB", materials_done=True, domestic="no", work=("manufacturing",))
-    assert {"name": "domestic", "hs": None, "originating": None, "value": None} in case.simulation()["materials"]
+    unknown = {"name": "국내 재료", "hs": None, "originating": None, "value": None}
+    assert unknown in case.simulation("국내 재료")["materials"]
 
 
 def test_via_another_country_asks_for_customs_control() -> None:
