@@ -20,6 +20,9 @@ Reading = Callable[[Case, Said], Case | None]
 _SEPARATORS = re.compile(r"[,\n;·]|(?<=\D)\.\s|\s그리고\s|\sand\s|\s하고\s|랑\s")
 _ENDINGS = re.compile(r"(?:이에요|예요|입니다|이요|요|이랑|하고|정도|약|about|from|수입산?|를|을|은|는|이|가)\s*$")
 _VIA = re.compile(r"거쳐|경유|환적|갈아타|들렀|\bvia\b|through|transship", re.IGNORECASE)
+_NOT_ALL = re.compile(r"못|안\s*받|일부|빼고|몇\s*개|하나는|한\s*개는|except|not all|some|most|but", re.IGNORECASE)
+"""A yes with an exception is no yes: one material without proof may decide."""
+
 _ANSWERED = re.compile(r"[a-z0-9_-]+:\d+")
 _PRICES = {
     "EXW": re.compile(r"공장|출고|ex.?works|factory", re.IGNORECASE),
@@ -133,7 +136,7 @@ def pieces(said: Said) -> list[tuple[str, Money | None]]:
         value = money(part)
         name = part[: value.start] + " " + part[value.end :] if value else part
         name = _ENDINGS.sub("", re.sub(r"\s+", " ", name).strip(" :=-")).strip(" :=-")
-        if name:
+        if name and not (value is None and yes_or_no(name) in ("yes", "no")):
             found.append((name[:80], value))
     return found
 
@@ -155,7 +158,7 @@ def _basis(case: Case, said: Said) -> Case | None:
 
 
 def _materials(case: Case, said: Said) -> Case | None:
-    if yes_or_no(said) == "no" or said == "done":
+    if said == "done" or (yes_or_no(said) == "no" and money(said) is None):
         return case.told(materials_done=True)
     told = case
     for name, value in pieces(said)[: MATERIALS_AT_MOST - len(told.materials)]:
@@ -216,6 +219,12 @@ def _flag(part: str) -> Reading:
     return reading
 
 
+def _domestic(case: Case, said: Said) -> Case | None:
+    if _NOT_ALL.search(said):
+        return case.told(domestic="no")
+    return _flag("domestic")(case, said)
+
+
 def _direct(case: Case, said: Said) -> Case | None:
     if _VIA.search(said):
         return case.told(direct="no")
@@ -239,7 +248,7 @@ READINGS: dict[str, Reading] = {
     "basis": _basis,
     "materials": _materials,
     "material_code": _material_code,
-    "domestic": _flag("domestic"),
+    "domestic": _domestic,
     "work": _work,
     "process": _process,
     "direct": _direct,

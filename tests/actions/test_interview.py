@@ -113,6 +113,26 @@ def test_simple_working_is_not_taken_for_making(words: str, workings: tuple[str,
     assert case and set(case.work or ()) == set(workings)
 
 
+@pytest.mark.parametrize(
+    "words", ["네 근데 하나는 못 받았어요", "일부만요", "yes, except the bottle", "네 대부분이요 빼고 하나"]
+)
+def test_a_yes_with_an_exception_is_no_yes(words: str) -> None:
+    case = read("domestic", told(), words)
+    assert case and case.domestic == "no"
+
+
+def test_a_material_told_after_a_no_is_not_lost() -> None:
+    case = read("materials", told(amount="10", currency="USD", basis="FOB"), "아니요, 중국산 원단 3달러 있어요")
+    assert case and [piece.value for piece in case.materials] == ["3"]
+    assert not case.materials_done
+
+
+def test_not_knowing_the_materials_never_means_there_are_none() -> None:
+    case = read("materials", told(amount="10", currency="USD", basis="FOB"), "모르겠어요")
+    assert case and not case.materials_done
+    assert [(piece.hs, piece.originating) for piece in case.materials] == [(None, False)]
+
+
 def test_words_that_name_no_working_are_asked_again() -> None:
     assert read("work", told(), "그냥 뭐 이것저것") is None
 
