@@ -129,3 +129,19 @@ class TrackerStateRow(Base):
     slots: Mapped[dict[str, Any]]
     active_loop: Mapped[dict[str, Any]]
     events: Mapped[int] = mapped_column(Integer)
+
+
+class SimulationRow(Base):
+    """A simulation of a certificate of origin: what was told, and what came out.
+
+    ``number`` is what a person writes down to open it again, ``before`` the simulation it was changed from.
+    """
+
+    __tablename__ = "simulations"
+    number: Mapped[str] = mapped_column(String(12), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    before: Mapped[str | None] = mapped_column(String(12))
+    case: Mapped[dict[str, Any]]
+    data: Mapped[dict[str, Any]]
+    result: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(default=now)
