@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Integer, LargeBinary, String, Text
@@ -145,3 +145,48 @@ class SimulationRow(Base):
     data: Mapped[dict[str, Any]]
     result: Mapped[dict[str, Any]]
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+class AnnouncementRow(Base):
+    """An announcement of a support programme, as read from the ministry's list.
+
+    ``sector_class`` is the class of the list it was fetched from (04: export), ``sector`` the class as the
+    announcement itself names it, ``registered_at`` when its office entered it, ``ended_at`` when it was first
+    missing from the list.
+    """
+
+    __tablename__ = "announcements"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    organisation: Mapped[str] = mapped_column(Text)
+    executing: Mapped[str] = mapped_column(Text)
+    opens: Mapped[date | None]
+    closes: Mapped[date | None] = mapped_column(index=True)
+    period: Mapped[str] = mapped_column(Text)
+    always_open: Mapped[bool]
+    audience: Mapped[str] = mapped_column(Text)
+    summary: Mapped[str] = mapped_column(Text)
+    url: Mapped[str | None] = mapped_column(Text)
+    attachments: Mapped[list[Any]]
+    hashtags: Mapped[list[Any]]
+    sector_class: Mapped[str] = mapped_column(String(2))
+    sector: Mapped[str] = mapped_column(Text)
+    registered_at: Mapped[datetime | None]
+    fetched_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class AnnouncementRunRow(Base):
+    """One refresh of the announcements: when, how it went, how many, and what could not be read."""
+
+    __tablename__ = "announcement_runs"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    sector_class: Mapped[str] = mapped_column(String(2))
+    outcome: Mapped[str] = mapped_column(String(20))
+    fetched: Mapped[int] = mapped_column(Integer)
+    added: Mapped[int] = mapped_column(Integer)
+    changed: Mapped[int] = mapped_column(Integer)
+    ended: Mapped[int] = mapped_column(Integer)
+    complete: Mapped[bool]
+    errors: Mapped[list[Any]]
