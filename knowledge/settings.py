@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+from base64 import urlsafe_b64encode
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,9 +39,34 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(60, ge=1, description="Messages one conversation may send in a minute.")
     requests_per_minute: int = Field(600, ge=1, description="Requests one address may send in a minute.")
     largest_file: int = Field(10_000_000, ge=1, description="Bytes of the largest file that may be uploaded.")
+    case_key: SecretStr | None = Field(
+        None,
+        description="Fernet keys, separated by commas, newest first, that seal what firms tell; empty: made once and "
+        "kept in the data folder.",
+    )
+    retention_days: int = Field(365, ge=1, description="Days after the last change until a case is erased.")
+    delivery_routes: SecretStr | None = Field(
+        None,
+        description="Where applications go: JSON of organisation id (or desk) to {connector, address, secret}; empty: "
+        "printed into the data folder.",
+    )
+    smtp_host: str | None = Field(None, description="Mail server that applications are sent through.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_user: str | None = Field(None, description="Name Naru signs in to the mail server with; empty: none.")
+    smtp_password: SecretStr | None = Field(None, description="Password for that name.")
+    smtp_tls: str = Field("starttls", pattern="^(starttls|tls|none)$", description="How mail is kept from readers.")
+    mail_from: str | None = Field(None, description="Address Naru's mail comes from.")
     handover_email: str | None = Field(None, description="Where people are sent who ask for a person.")
     switched_off: str = Field("", description="Record ids, separated by commas, that must not be shown.")
     model_path: Path | None = Field(None, description="A trained model to serve; empty: the newest in the data folder.")
+    bizinfo_url: str = Field(
+        "https://www.bizinfo.go.kr/uss/rss/bizinfoApi.do",
+        pattern="^https?://",
+        description="Address of 기업마당's open list of support programmes.",
+    )
+    bizinfo_key: SecretStr | None = Field(
+        None, description="Key for that list (crtfcKey), from bizinfo.go.kr; empty: no announcements are fetched."
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
 
     @property
@@ -62,6 +89,34 @@ class Settings(BaseSettings):
             path.touch(mode=0o600)
             path.write_text(secrets.token_hex(32))
         return path.read_text().strip()
+
+    def case_keys(self) -> str:
+        """The Fernet keys that seal what firms tell, separated by commas; made on first use and kept, mode 0600.
+
+        Whoever loses the key loses the cases: keep a copy apart from the database's backup.
+        """
+        if self.case_key:
+            return self.case_key.get_secret_value()
+        path = self.data_dir / "case-key"
+        try:
+            return path.read_text().strip()
+        except FileNotFoundError:
+            return _made_once(path, urlsafe_b64encode(secrets.token_bytes(32)).decode())
+
+
+def _made_once(path: Path, content: str) -> str:
+    """Writes a secret file whole and returns what it holds; of two processes at once the first one counts."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(content)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return path.read_text().strip()
+    finally:
+        draft.unlink()
+    return content
 
 
 @lru_cache(maxsize=1)
