@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from channels import duty_commands, hs_commands, import_commands, origin_commands
+from channels import announcement_commands, duty_commands, hs_commands, import_commands, origin_commands
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -28,6 +28,7 @@ app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(hs_commands.app, name="hs")
 app.add_typer(duty_commands.app, name="duty")
 app.add_typer(origin_commands.app, name="origin")
+app.add_typer(announcement_commands.app, name="announcements")
 knowledge_app.add_typer(import_commands.app, name="import")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
