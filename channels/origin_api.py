@@ -1,4 +1,4 @@
-"""Rules of origin over HTTP: the agreements, a product's rule, and the simulation of a certificate of origin."""
+"""Rules of origin over HTTP: the agreements, a product's rule, agreements compared, and the simulation."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from channels.conversations_api import RatesDep, SettingsDep
 from channels.problems import Problem
 from knowledge.origin.agreement import Agreement, Agreements, UnknownAgreement, agreements_of
+from knowledge.origin.comparing import NotComparable, compare
 from knowledge.origin.model import BadInput
 from knowledge.origin.reading import read_json
 from knowledge.origin.result import Refusal
@@ -20,6 +21,8 @@ from knowledge.origin.sources import told_source
 from knowledge.origin.telling import tell, tell_fault
 from knowledge.record import Language
 from knowledge.settings import Settings
+from knowledge.tariffs import wording
+from knowledge.tariffs.question import InputError
 
 router = APIRouter(prefix="/api", tags=["origin"])
 
@@ -48,6 +51,27 @@ async def show_rules(
         raise Problem(404, f"agreement: there is none called {agreement}") from error
     except BadInput as error:
         raise Problem(422, "; ".join(tell_fault(fault, language)["text"] for fault in error.faults)) from error
+
+
+@router.get("/origin/compare")
+async def show_comparison(
+    settings: SettingsDep,
+    _: RatesDep,
+    hs: Annotated[str, Query(max_length=40)],
+    country: Annotated[str, Query(max_length=40, description="ISO code, such as VN; EU for its members.")],
+    value: Annotated[str | None, Query(max_length=60, description="Customs value of the consignment.")] = None,
+    currency: Annotated[str | None, Query(max_length=60, description="Currency of the value, ISO 4217.")] = None,
+    language: Told = "ko",
+) -> dict[str, Any]:
+    """Returns the agreements that reach a country side by side for a product; 404 where there is none."""
+    try:
+        return await asyncio.to_thread(compare, hs, country, _pack(settings), language, None, value, currency)
+    except NotComparable as error:
+        raise Problem(404 if error.problem == "no_agreement" else 422, error.text(language)) from error
+    except BadInput as error:
+        raise Problem(422, "; ".join(tell_fault(fault, language)["text"] for fault in error.faults)) from error
+    except InputError as error:
+        raise Problem(422, wording.problem(error, language)) from error
 
 
 @router.post("/origin/simulations")

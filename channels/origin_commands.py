@@ -1,4 +1,4 @@
-"""`naru origin`: the rule of origin for a product, the simulation of a certificate of origin, a sheet to fill in."""
+"""`naru origin`: a product's rule of origin, the simulation of a certificate, agreements compared, an empty sheet."""
 
 from __future__ import annotations
 
@@ -82,6 +82,44 @@ def template(
     _say(str(file))
 
 
+@app.command()
+def compare(
+    hs: Annotated[str, typer.Option(help="HS code of the product, six digits or more.")],
+    country: Annotated[str, typer.Option(help="Buyer's country by ISO code, such as VN; EU for its members.")],
+    bill: Annotated[
+        Path | None, typer.Option(help="Bill of materials: .json, .csv or .xlsx.", exists=True, dir_okay=False)
+    ] = None,
+    value: Annotated[str | None, typer.Option(help="Customs value of the consignment.")] = None,
+    currency: Annotated[str | None, typer.Option(help="Currency of the value, ISO 4217.")] = None,
+    language: Told = "ko",
+    as_json: Json = False,
+) -> None:
+    """Put all agreements that reach a country side by side; ends with 1 if there is none, 2 on bad input."""
+    from knowledge.origin.comparing import NotComparable
+    from knowledge.origin.comparing import compare as compared
+    from knowledge.origin.reading import Bill, read_file
+    from knowledge.origin.telling import tell_fault
+    from knowledge.tariffs import wording
+    from knowledge.tariffs.question import InputError
+
+    read = Bill(None)
+    try:
+        if bill is not None:
+            read = read_file(bill.name, bill.read_bytes())
+        result = compared(hs, country, _folder(), language, read.data, value, currency)
+    except BadInput as error:
+        _refuse([tell_fault(fault, language) for fault in read.placed(error.faults)], as_json)
+    except InputError as error:
+        said = wording.problem(error, language)
+        _refuse([{"field": error.field, "place": None, "problem": error.problem, "text": said}], as_json)
+    except NotComparable as error:
+        _refuse([error.told(language)], as_json, status=1 if error.problem == "no_agreement" else INPUT_ERROR)
+    if as_json:
+        _print_json(result)
+    else:
+        _print_comparison(result, language)
+
+
 def _folder() -> Path:
     from knowledge.settings import settings
 
@@ -95,13 +133,41 @@ def _unknown_agreement(name: str, language: Language) -> dict[str, Any]:
     return tell_fault(Fault("agreement", "unknown_agreement", name[:40]), language)
 
 
-def _refuse(errors: list[dict[str, Any]], as_json: bool, result: dict[str, Any] | None = None) -> NoReturn:
-    """Says what is wrong with the input and ends with ``INPUT_ERROR``."""
+def _refuse(
+    errors: list[dict[str, Any]], as_json: bool, result: dict[str, Any] | None = None, status: int = INPUT_ERROR
+) -> NoReturn:
+    """Says what is wrong with the input and ends."""
     if as_json:
         _print_json(result or {"verdict": "input_error", "errors": errors})
     for error in errors:
         err.print(error["text"], markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(INPUT_ERROR)
+    raise typer.Exit(status)
+
+
+def _print_comparison(result: dict[str, Any], language: Language) -> None:
+    from knowledge.origin.telling_comparison import sentences
+
+    labels = sentences(language)["labels"]
+    _say(f"HS {result['hs']} · {result['country_name']} · {result['year']}", "bold")
+    _say(result["base"]["text"])
+    for entry in result["agreements"]:
+        _say(entry["name"], "bold")
+        _say(f"  {labels['in_force']}: {' '.join([entry['in_force']['text'], *entry['in_force']['doubts']])}")
+        for part in ("preferential", "saving", "rule", "verdict", "effort"):
+            _say(f"  {labels[part]}: {entry[part]['text']}")
+            for line in (*entry[part].get("reasons", ()), *entry[part].get("missing", ())):
+                _say(f"    - {line}")
+            for source in entry[part].get("sources", ()):
+                _print_source(source)
+        for name in ("who", "issuers", "form", "threshold", "validity_months"):
+            if name in entry["proof"]:
+                _say(f"  {labels['proof']}: {entry['proof'][name]['text']}")
+        cautions = [each["text"] for each in entry["preferential"].get("caveats", ())]
+        for line in dict.fromkeys([*entry["rule"]["warnings"], *entry["verdict"].get("warnings", ()), *cautions]):
+            _say(f"  ! {line}", "dim")
+    _say(f"{labels['recommendation']} {result['recommendation']['text']}", "bold")
+    for line in result["notes"]:
+        _say(f" - {line}")
 
 
 def _print_result(result: dict[str, Any], language: Language) -> None:

@@ -187,3 +187,55 @@ def test_numbers_are_not_made_binary_on_the_way(http: TestClient) -> None:
 def test_the_language_can_be_asked_for(http: TestClient) -> None:
     steps = http.post(f"{SIMULATIONS}?language=en", json=EXAMPLE).json()["steps"]
     assert steps[6]["reason"] == "The goods go straight from Korea."
+
+
+COMPARE = "/api/origin/compare"
+
+
+def test_agreements_compared_alike_both_ways(http: TestClient) -> None:
+    printed = naru("compare", "--hs", "190230", "--country", "VN", "--json")
+    answered = http.get(COMPARE, params={"hs": "190230", "country": "VN"})
+    assert (printed.exit_code, answered.status_code) == (0, 200)
+    assert json.loads(printed.stdout) == answered.json()
+    assert {entry["agreement"] for entry in answered.json()["agreements"]} == {"KR-VN", "KR-ASEAN", "RCEP"}
+
+
+def test_a_comparison_in_words_with_a_bill(tmp_path: Path) -> None:
+    given = ("--hs", "330499", "--country", "CN", "--bill", file(tmp_path, EXAMPLE), "--language", "en")
+    printed = naru("compare", *given, "--value", "1000", "--currency", "USD")
+    assert printed.exit_code == 0
+    assert "It meets the rules of origin" in printed.stdout
+    assert "Which agreement is better?" in printed.stdout
+    assert "Asia-Pacific Trade Agreement" in printed.stdout
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "named"),
+    [
+        ({"hs": "190230", "country": "BR"}, 404, "브라질"),
+        ({"hs": "190230", "country": "XX"}, 422, "country"),
+        ({"hs": "1902", "country": "VN"}, 422, "hs"),
+        ({"hs": "190230", "country": "VN", "value": "10"}, 422, "currency"),
+        ({"hs": "190230", "country": "VN", "value": "-1", "currency": "USD"}, 422, "value"),
+        ({"hs": "190230"}, 422, "country"),
+    ],
+)
+def test_a_comparison_that_can_t_be_made(http: TestClient, query: dict[str, str], status: int, named: str) -> None:
+    answered = http.get(COMPARE, params=query)
+    assert answered.status_code == status
+    assert named in answered.text
+
+
+@pytest.mark.parametrize(("country", "status"), [("BR", 1), ("XX", 2)])
+def test_a_comparison_that_can_t_be_made_ends_badly(country: str, status: int) -> None:
+    printed = naru("compare", "--hs", "190230", "--country", country)
+    assert printed.exit_code == status
+    assert printed.stderr
+
+
+def test_a_bad_bill_in_a_comparison_names_the_cell(tmp_path: Path) -> None:
+    path = tmp_path / "bill.csv"
+    path.write_text("hs,330499\n\nname,hs,value\nglycerol,29054x,3\n", encoding="utf-8")
+    printed = naru("compare", "--hs", "330499", "--country", "CN", "--bill", str(path), "--language", "en")
+    assert printed.exit_code == 2
+    assert "row 4" in printed.stderr
