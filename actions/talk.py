@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.reply import Choice, Outcome, Reply
@@ -28,12 +28,15 @@ class Talk:
         question: The repaired words of the person.
         mentions: Records named in the question, in order.
         topic: The record last spoken about, if any.
+        conversation_id: Whose conversation it is.
     """
 
     def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         self._dispatcher = dispatcher
         self._tracker = tracker
         self._slots: dict[str, Any] = {}
+        self._next: str | None = None
+        self.conversation_id: str = tracker.sender_id
         latest = tracker.latest_message or {}
         self.question: str = latest.get("text") or ""
         self.is_payload = self.question.startswith("/")
@@ -97,10 +100,16 @@ class Talk:
         if outcome in (Outcome.ANSWERED, Outcome.NEEDS_INPUT, Outcome.HANDED_OVER):
             self.remember(misses=0)
 
+    def follow_with(self, action: str) -> None:
+        """Lets ``action`` (or a form) come next, whatever the rules say."""
+        self._next = action
+
     def events(self) -> list[EventType]:
         """Returns what changed in memory, for Rasa's tracker."""
         self.remember(language=self.language)
-        return [SlotSet(name, value) for name, value in self._slots.items() if self._tracker.get_slot(name) != value]
+        known = self._tracker.get_slot
+        changed: list[EventType] = [SlotSet(name, value) for name, value in self._slots.items() if known(name) != value]
+        return [*changed, FollowupAction(self._next)] if self._next else changed
 
     def switch(self, language: Language) -> None:
         """Speaks ``language`` from now on, until asked otherwise."""

@@ -14,6 +14,7 @@ Reading order of one turn (a channel adapter *receives* before and *renders* aft
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,9 @@ from knowledge.settings import Settings
 log = structlog.get_logger("naru.assistant")
 
 GREETING = "/greet"
+SENT_FILE = "/sent_file%s"
+"""What a file that was sent becomes: a payload like a button's."""
+
 NO_INTENT = IntentNote(name="none", confidence=0.0)
 
 
@@ -156,7 +160,7 @@ class Assistant:
     async def _guard(self, passage: Passage) -> None:
         message, limit = passage.message, self._settings.longest_message
         if message.file_id is not None:
-            passage.turn = self._fixed(passage, "file_unreadable", Outcome.NEEDS_INPUT)
+            passage.text = SENT_FILE % json.dumps({"value": message.file_id})
         elif message.payload is not None:
             passage.text = message.payload
             if not is_payload(message.payload, self._intents):

@@ -18,6 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram,
 
 from bot.assistant import Assistant
 from bot.training import current_model
+from actions import files
 from channels import conversations_api, duty_api, files_api, hs_api, origin_api, problems, rest_webhook
 from channels.bounds import BodyLimit, RateLimits
 from channels.conversations_api import AssistantDep, Owned, SettingsDep
@@ -135,7 +136,7 @@ def _files(app: FastAPI) -> None:
         """Gives a file under its signed address."""
         files_api.check_signature(file_id, expires, signature, settings)
         row = await asyncio.to_thread(naru.conversations.file, file_id)
-        path = files_api.folder(settings) / file_id
+        path = files.folder(settings) / file_id
         if row is None or not path.exists():
             raise Problem(404)
         return FileResponse(path, media_type=row.media_type, filename=row.name)

@@ -145,19 +145,23 @@ async def open_conversation(
 
 
 @router.post("/{conversation_id}/messages")
-async def say(conversation_id: Owned, said: Said, naru: AssistantDep, limits: RatesDep) -> Turn:
+async def say(conversation_id: Owned, said: Said, naru: AssistantDep, limits: RatesDep, settings: SettingsDep) -> Turn:
     """Answers one message."""
     limits.message(conversation_id)
-    return await naru.turn(conversation_id, said.message())
+    return files_api.signed(await naru.turn(conversation_id, said.message()), settings)
 
 
 @router.get("/{conversation_id}/messages")
 async def history(
-    conversation_id: Owned, naru: AssistantDep, after: Annotated[int, Query(ge=-1, lt=2**31)] = -1
+    conversation_id: Owned,
+    naru: AssistantDep,
+    settings: SettingsDep,
+    after: Annotated[int, Query(ge=-1, lt=2**31)] = -1,
 ) -> dict[str, Any]:
     """Returns the turns after ``after``, oldest first."""
     turns = await asyncio.to_thread(naru.conversations.history, conversation_id, after)
-    return {"conversation_id": conversation_id, "turns": turns}
+    shown = [files_api.signed_answer(turn, settings) for turn in turns]
+    return {"conversation_id": conversation_id, "turns": shown}
 
 
 @router.get("/{conversation_id}/events")
@@ -180,7 +184,8 @@ async def _turns(naru: Assistant, conversation_id: str, after: int, request: Req
     while not await request.is_disconnected():
         for turn in await asyncio.to_thread(naru.conversations.history, conversation_id, after):
             after = turn["turn_id"]
-            yield ServerSentEvent(data=json.dumps(turn, ensure_ascii=False), event="turn", id=str(after))
+            shown = files_api.signed_answer(turn, request.app.state.settings)
+            yield ServerSentEvent(data=json.dumps(shown, ensure_ascii=False), event="turn", id=str(after))
         await asyncio.sleep(POLL_SECONDS)
 
 

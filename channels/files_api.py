@@ -7,11 +7,13 @@ import hashlib
 import hmac
 import time
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import filetype
 
+from actions.files import ADDRESS, folder
+from actions.reply import Turn
 from channels.problems import Problem
 from knowledge.settings import Settings
 
@@ -56,13 +58,6 @@ def media_type(name: str, content: bytes) -> str:
     return expected
 
 
-def folder(settings: Settings) -> FilePath:
-    """Returns where files lie."""
-    path = settings.data_dir / "files"
-    path.mkdir(parents=True, exist_ok=True)
-    return path
-
-
 async def keep(naru: Assistant, conversation_id: str, name: str, content: bytes, settings: Settings) -> str:
     """Keeps a file a person sent and returns its id.
 
@@ -84,10 +79,24 @@ def erase_files(naru: Assistant, conversation_id: str, settings: Settings) -> No
         (folder(settings) / file_id).unlink(missing_ok=True)
 
 
+def signed(turn: Turn, settings: Settings) -> Turn:
+    """Returns a turn as it is shown: the addresses of its files work for a while."""
+    return Turn.model_validate(signed_answer(turn.model_dump(mode="json"), settings))
+
+
+def signed_answer(turn: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """Does what ``signed`` does for a turn as it is kept."""
+    for reply in turn["replies"]:
+        for part in (reply.get("file"), reply.get("image")):
+            if part and part["url"].startswith(ADDRESS):
+                part["url"] = signed_address(part["url"].removeprefix(ADDRESS).partition("?")[0], settings)
+    return turn
+
+
 def signed_address(file_id: str, settings: Settings, lasts: int = ADDRESS_LASTS) -> str:
     """Returns an address of a file that works for ``lasts`` seconds."""
     expires = int(time.time()) + lasts
-    return f"/files/{quote(file_id)}?expires={expires}&signature={_signature(file_id, expires, settings)}"
+    return f"{ADDRESS}{quote(file_id)}?expires={expires}&signature={_signature(file_id, expires, settings)}"
 
 
 def check_signature(file_id: str, expires: int, signature: str, settings: Settings) -> None:

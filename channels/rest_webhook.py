@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from actions.reply import Reply
 from bot.guard import Message
+from channels import files_api
 from channels.conversations_api import AssistantDep, RatesDep, Said, SettingsDep
 from knowledge.language.detect import detect_language
 
@@ -35,7 +36,7 @@ async def rest(said: RasaMessage, naru: AssistantDep, limits: RatesDep, settings
     pressed = said.message.startswith("/")
     clean = Said(payload=said.message[:600]) if pressed else Said(text=said.message)
     message: Message = clean.message()
-    turn = await naru.turn(conversation_id, message)
+    turn = files_api.signed(await naru.turn(conversation_id, message), settings)
     return [_as_rasa(reply, said.sender) for reply in turn.replies]
 
 

@@ -46,9 +46,11 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(data_dir: Path) -> Any:
     """The settings of the test process: the embedded defaults on the copied folder."""
     os.environ["NARU_DATA_DIR"] = str(data_dir)
+    from knowledge.database.engine import migrate
     from knowledge.settings import settings as read
 
     read.cache_clear()
+    migrate(read().database)
     return read()
 
 

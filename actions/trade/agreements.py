@@ -111,6 +111,15 @@ def reaching(country: str) -> list[Agreement]:
     return agreements().reaching(country)
 
 
+def partner_of(agreement: str | None) -> str | None:
+    """Returns the only partner of an agreement, if it has just one; the Union counts as one."""
+    known = {each.id: each for each in agreements().all()}
+    if agreement not in known:
+        return None
+    parties = known[agreement].parties
+    return EUROPE if agreement == "KR-EU" else parties[0] if len(parties) == 1 else None
+
+
 def has_rules(agreement: Agreement) -> bool:
     """Tells whether the product rules of an agreement are in the pack, its own or those it is inferred from."""
     return agreement.rules or agreement.inferred_from is not None

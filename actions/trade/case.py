@@ -12,7 +12,10 @@ MATERIALS_AT_MOST = 30
 
 
 class Piece(BaseModel):
-    """A material as told. ``hs`` None is not known; ``originating`` None is bought at home without proof of origin."""
+    """A material as told. ``hs`` None is not known; ``originating`` None is bought at home without proof of origin.
+
+    ``origin`` (ISO country) and ``weight`` only come with a bill of materials sent as a file.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -20,6 +23,14 @@ class Piece(BaseModel):
     value: str | None = None
     hs: str | None = None
     originating: bool | None = False
+    origin: str | None = None
+    weight: str | None = None
+
+    def material(self) -> dict[str, Any]:
+        """Returns the material in the form of the simulation's input."""
+        named = {"name": self.name, "hs": self.hs, "originating": self.originating, "value": self.value}
+        more = {"origin": self.origin, "weight": self.weight}
+        return named | {key: value for key, value in more.items() if value is not None}
 
 
 class Case(BaseModel):
@@ -35,11 +46,14 @@ class Case(BaseModel):
         amount, currency, basis: The price of one piece or consignment, and the delivery term it is meant at.
         materials: Materials bought abroad, or at home without proof; ``materials_done`` once there are no more.
         pending: A material whose code is being asked.
-        domestic: Whether every material bought in Korea has a proof of origin.
+        domestic: Whether every material bought in Korea has a proof of origin; ``listed`` where a bill names them all.
         work: What is done in Korea.
         processes: Answers to the questions a rule asks of workings.
         direct, control: Whether it travels straight, and else under customs control.
         skipped: Parts the person does not know.
+        more: Further parts of a bill of materials sent as a file, in the form of the simulation's input.
+        before: Number of the simulation this case was changed from.
+        changed: What was changed since, in words.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -56,12 +70,15 @@ class Case(BaseModel):
     materials: tuple[Piece, ...] = ()
     materials_done: bool = False
     pending: Piece | None = None
-    domestic: Literal["yes", "no", "unknown"] | None = None
+    domestic: Literal["yes", "no", "unknown", "listed"] | None = None
     work: tuple[str, ...] | None = None
     processes: dict[str, bool | None] = {}
     direct: Literal["yes", "no", "unknown"] | None = None
     control: Literal["yes", "no", "unknown"] | None = None
     skipped: tuple[str, ...] = ()
+    more: dict[str, Any] = {}
+    before: str | None = None
+    changed: tuple[str, ...] = ()
 
     def told(self, **parts: Any) -> Case:
         """Returns the case with more told."""
@@ -71,32 +88,29 @@ class Case(BaseModel):
         """Returns the case with one part marked as not known."""
         return self.told(skipped=(*self.skipped, step))
 
-    def simulation(self, domestic_name: str) -> dict[str, Any]:
+    def simulation(self, domestic_name: str, unknown_name: str) -> dict[str, Any]:
         """Returns the input of the origin simulation; what is not known is absent or null.
 
         Args:
             domestic_name: What to call the materials bought in Korea: originating with proof, else of unknown origin.
+            unknown_name: What to call the materials where the person does not know them.
         """
-        materials = [
-            {"name": piece.name, "hs": piece.hs, "originating": piece.originating, "value": piece.value}
-            for piece in self.materials
-        ]
-        if self.domestic is not None:
+        materials = [piece.material() for piece in self.materials]
+        if self.domestic not in (None, "listed"):
             proved = True if self.domestic == "yes" else None
             materials.append({"name": domestic_name, "hs": None, "originating": proved, "value": None})
-        price = {"amount": self.amount, "basis": self.basis, "currency": self.currency}
+        if "materials" in self.skipped:
+            materials.append({"name": unknown_name, "hs": None, "originating": None, "value": None})
         done = [name for name, answer in self.processes.items() if answer]
+        direct, control = _truth(self.direct), _truth(self.control)
         return {
+            **{key: value for key, value in self.more.items() if key != "via"},
             "agreement": self.agreement,
             "hs": self.hs,
-            "price": price,
+            "price": {"amount": self.amount, "basis": self.basis, "currency": self.currency},
             "materials": materials,
             "processes": [*(self.work or ()), *done],
-            "transport": {
-                "direct": _truth(self.direct),
-                "via": [],
-                "customs_control": _truth(self.control),
-            },
+            "transport": {"direct": direct, "via": self.more.get("via", []), "customs_control": control},
         }
 
 

@@ -168,10 +168,10 @@ def _materials(case: Case, said: Said) -> Case | None:
         told = told.told(materials=(*told.materials, piece))
     if told.materials == case.materials:
         return None
-    return _ask_codes(told)
+    return with_codes_asked(told)
 
 
-def _ask_codes(case: Case) -> Case:
+def with_codes_asked(case: Case) -> Case:
     """Puts the first material without a code up for asking, where codes matter."""
     if not needs_codes(case):
         return case
@@ -185,12 +185,12 @@ def _material_code(case: Case, said: Said) -> Case | None:
     if piece is None:
         return None
     if yes_or_no(said) == "unknown" or said == "unknown":
-        return _ask_codes(case.told(skipped=(*case.skipped, f"code:{piece.name}"), pending=None))
+        return with_codes_asked(case.told(skipped=(*case.skipped, f"code:{piece.name}"), pending=None))
     if len(code) not in (4, 6, 8, 10):
         return None
     named = piece.model_copy(update={"hs": code[:6]})
     materials = tuple(named if each == piece else each for each in case.materials)
-    return _ask_codes(case.told(materials=materials, pending=None))
+    return with_codes_asked(case.told(materials=materials, pending=None))
 
 
 def _work(case: Case, said: Said) -> Case | None:
@@ -256,5 +256,5 @@ READINGS: dict[str, Reading] = {
 }
 """How the answer to each part is understood; country and agreement are understood by their names (``steps.py``)."""
 
-UNKNOWABLE = frozenset({"price", "basis", "work", "sum"})
+UNKNOWABLE = frozenset({"price", "basis", "work", "sum", "materials"})
 """Parts that may stay unknown; the verdict then names them as missing."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_currency
+
 from actions.reply import Card, Choice, Outcome, Reply, SourceNote
 from actions.talk import Talk, payload
 from actions.trade.agreements import AskAgreements, country_name, has_rules, reaching
 from actions.trade.case import Case
 from actions.trade.citing import agreements, note, once, pack_folder, record_of, told_note
+from actions.trade.storing import find, keep
 from knowledge.origin.simulate import simulate
 from knowledge.tariffs import wording
 from knowledge.tariffs.estimate import DutyEstimate, estimate
@@ -43,29 +46,89 @@ def _cannot(talk: Talk, case: Case) -> None:
 
 def tell_origin(talk: Talk, case: Case) -> None:
     """Tells the verdict, what is missing, what would change it, and every step with its reason and article."""
-    result = simulate(case.simulation(talk.say("material_domestic")), pack_folder(), talk.language)
+    data = case.simulation(talk.say("material_domestic"), talk.say("material_unknown"))
+    result = simulate(data, pack_folder(), talk.language)
     if result["verdict"] == "input_error":
         faults = [fault["text"] for fault in result["errors"]]
         text = "\n".join([talk.say("result_input_error"), *faults])
         talk.reply(Reply(text=text, choices=_again(talk)), Outcome.NEEDS_INPUT)
         return
+    number = keep(talk.conversation_id, case, data, result)
     agreement = agreements().get(case.agreement or "")
     record = record_of(agreement)
     lines = [
+        *_changed(talk, case, result),
         talk.say(f"result_{result['verdict']}", agreement=agreement.name[talk.language]),
         *_rule(talk, result),
+        *_share(talk, result),
+        *_saving(talk, result),
         *_listed(talk, "result_missing", result["missing"]),
         *_listed(talk, "result_changes", result["changes"]),
-        talk.say("result_simulation"),
+        talk.say("result_simulation", number=number),
     ]
     reply = Reply(
         text="\n".join(lines),
         card=_steps(talk, result),
-        choices=(talk.choice("button_duty", payload("ask_duty", **_again_with(case))), *_again(talk)),
+        choices=_what_next(talk, case, number),
         sources=once(_sources(result, record)),
     )
     talk.reply(reply, Outcome.ANSWERED, (record,))
     _warn(talk, result, record)
+    kept = case.told(before=number, changed=())
+    talk.remember(case=kept.model_dump(), paper={"kind": "simulation", "number": number})
+
+
+def _changed(talk: Talk, case: Case, result: dict[str, Any]) -> list[str]:
+    """Returns what was changed, and how the verdict stood before."""
+    if not case.changed:
+        return []
+    lines = [talk.say("changed_heading", what=", ".join(case.changed))]
+    before = find(case.before) if case.before else None
+    if before is None:
+        return lines
+    then, now = (talk.say(f"verdict_short_{each['verdict']}") for each in (before.result, result))
+    lines.append(talk.say("changed_same" if then == now else "changed_other", before=then, now=now))
+    old, new = (_percent(each) for each in (before.result, result))
+    if old and new and old != new:
+        lines.append(talk.say("changed_share", before=old, now=new))
+    return lines
+
+
+def _percent(result: dict[str, Any]) -> str | None:
+    share = result["rvc"]
+    return f"{share['value']}%" if share and share.get("value") is not None else None
+
+
+def _share(talk: Talk, result: dict[str, Any]) -> list[str]:
+    """Returns the value content beside its limit."""
+    value, share = _percent(result), result["rvc"]
+    if value is None:
+        return []
+    key = "result_share_most" if share["method"] == "max_nom" else "result_share_least"
+    return [talk.say(key, value=value, threshold=f"{share['threshold']}%")]
+
+
+def _saving(talk: Talk, result: dict[str, Any]) -> list[str]:
+    """Returns what the agreement saves in duty on the price told, and against which rate that is."""
+    told = result["saving"]
+    if not told or not told["saving"] or not told["saving"]["high"]:
+        return []
+    low, high = (
+        format_currency(told["saving"][end], told["saving"]["currency"], locale=talk.language)
+        for end in ("low", "high")
+    )
+    key = "result_saving" if told["saving_against"] == "today" else "result_saving_old"
+    return [talk.say(key, sum=low if low == high else f"{low}–{high}", year=told["year"])]
+
+
+def _what_next(talk: Talk, case: Case, number: str) -> tuple[Choice, ...]:
+    return (
+        talk.choice("button_paper", payload("get_paper", value=number)),
+        talk.choice("button_change", payload("change_case")),
+        talk.choice("button_compare_agreements", payload("compare_agreements", **_again_with(case))),
+        talk.choice("button_duty", payload("ask_duty", **_again_with(case))),
+        *_again(talk),
+    )
 
 
 def _rule(talk: Talk, result: dict[str, Any]) -> list[str]:

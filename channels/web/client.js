@@ -11,6 +11,8 @@ export class RequestFailed extends Error {
 
 const KINDS = { 401: "lost", 404: "lost", 413: "refused", 415: "refused", 422: "refused", 429: "busy", 503: "starting" };
 
+const FILE_KINDS = { 413: "tooLarge", 415: "wrongFile" };
+
 export class Client {
   constructor(api) {
     this.api = api.replace(/\/$/, "");
@@ -29,6 +31,24 @@ export class Client {
   /** Sends words or a payload and returns the turn. */
   say(message) {
     return this.#request("POST", `${this.#path()}/messages`, message);
+  }
+
+  /** Sends a file and returns its id; `progress` is called with the share sent, 0 to 1. */
+  upload(file, progress) {
+    const body = new FormData();
+    body.append("file", file, file.name);
+    return new Promise((done, failed) => {
+      const request = new XMLHttpRequest(); // fetch tells nothing of a body on its way
+      request.open("POST", `${this.api}${this.#path()}/files`);
+      request.setRequestHeader("Authorization", `Bearer ${this.conversation.token}`);
+      request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
+      request.addEventListener("error", () => failed(new RequestFailed("offline")));
+      request.addEventListener("load", () => {
+        if (request.status === 201) done(JSON.parse(request.responseText).file_id);
+        else failed(new RequestFailed(FILE_KINDS[request.status] || KINDS[request.status] || "broken"));
+      });
+      request.send(body);
+    });
   }
 
   /** Returns the turns so far, or null when the conversation is gone. */

@@ -1,6 +1,6 @@
 /** The element <naru-chat>: a conversation with Naru, floating over a page or filling a place in it. */
 import { Client } from "./client.js";
-import { bubble, el } from "./render.js";
+import { bubble, clip, el } from "./render.js";
 import { STYLE } from "./style.js";
 import { TEXTS } from "./texts.js";
 
@@ -59,7 +59,10 @@ export class NaruChat extends HTMLElement {
     p.label = el("label", { for: "input", class: "hidden-label" });
     p.input = el("textarea", { id: "input", rows: "1", enterkeyhint: "send", autocomplete: "off" });
     p.send = el("button", { type: "submit" });
-    p.form = el("form", {}, p.label, p.input, p.send);
+    p.file = el("input", { type: "file", hidden: true, accept: ".xlsx,.csv,.pdf,.png,.jpg,.jpeg,.docx,.txt", tabindex: "-1" });
+    p.clip = el("button", { type: "button", class: "clip", onclick: () => p.file.click() }, clip());
+    p.file.addEventListener("change", () => this.#upload());
+    p.form = el("form", {}, p.file, p.clip, p.label, p.input, p.send);
     p.panel = el("section", { class: "panel", role: inline ? "region" : "dialog", "aria-labelledby": "title", hidden: true },
       el("header", {}, p.title, p.switch, p.restart, p.close), p.log, p.notice, p.form);
     p.form.addEventListener("submit", (event) => { event.preventDefault(); this.#submit(); });
@@ -85,6 +88,8 @@ export class NaruChat extends HTMLElement {
     p.label.textContent = t.input;
     p.input.placeholder = t.input;
     p.send.textContent = t.send;
+    p.clip.setAttribute("aria-label", t.attach);
+    p.clip.setAttribute("title", t.attach);
   }
 
   async #begin() {
@@ -121,6 +126,29 @@ export class NaruChat extends HTMLElement {
     this.#parts.input.value = "";
     this.#grow();
     this.#send({ text: words }, words);
+  }
+
+  /** Sends the chosen file, then asks Naru to look at it. */
+  async #upload() {
+    const file = this.#parts.file.files[0];
+    this.#parts.file.value = "";
+    if (!file || this.#busy) return;
+    const mine = this.#mine(file.name);
+    const progress = el("progress", { max: "1", value: "0", "aria-label": this.#texts.sending });
+    mine.querySelector(".bubble").append(progress);
+    this.#notice(null);
+    this.#wait(true);
+    try {
+      if (!this.#client.conversation) await this.#client.open(this.#language);
+      const fileId = await this.#client.upload(file, (share) => { progress.value = share; });
+      progress.remove();
+      this.#show(await this.#client.say({ file_id: fileId }), false);
+    } catch (error) {
+      mine.remove();
+      this.#fail(error);
+    } finally {
+      this.#wait(false);
+    }
   }
 
   async #send(message, shown) {
@@ -185,7 +213,7 @@ export class NaruChat extends HTMLElement {
     }
     const choose = (choice) => this.#send({ payload: choice.payload }, choice.title);
     const node = el("div", { class: "turn" }, el("span", { class: "hidden-label" }, this.#texts.naru),
-      turn.replies.map((reply) => bubble(reply, this.#texts, choose)));
+      turn.replies.map((reply) => bubble(reply, this.#texts, choose, this.#client.api)));
     if (turn.records.length && turn.turn_id != null) node.append(this.#rating(turn));
     this.#parts.log.append(node);
     this.#scroll(node);
@@ -231,6 +259,7 @@ export class NaruChat extends HTMLElement {
   #wait(busy) {
     this.#busy = busy;
     this.#parts.send.disabled = busy;
+    this.#parts.clip.disabled = busy;
     this.#parts.typing.hidden = !busy;
     if (busy) {
       this.#parts.log.append(this.#parts.typing);

@@ -22,7 +22,7 @@ export function link(address, label = address) {
 }
 
 /** Returns the bubble of one reply. */
-export function bubble(reply, texts, onChoice) {
+export function bubble(reply, texts, onChoice, base) {
   const note = el("div", { class: "term-note", role: "status" });
   const terms = [...reply.terms];
   const parts = [];
@@ -30,8 +30,8 @@ export function bubble(reply, texts, onChoice) {
     parts.push(el("p", { class: index === 0 && reply.sources.length ? "head" : null }, withTerms(line, terms, note, texts)));
   }
   if (reply.card) parts.push(card(reply.card, terms, note, texts));
-  if (reply.image) parts.push(el("img", { src: reply.image.url, alt: reply.image.alt }));
-  if (reply.file) parts.push(el("p", {}, el("a", { href: reply.file.url, download: reply.file.name }, reply.file.name)));
+  if (reply.image) parts.push(el("img", { src: new URL(reply.image.url, base).href, alt: reply.image.alt }));
+  if (reply.file) parts.push(file(reply.file, texts, base));
   parts.push(note);
   if (reply.sources.length) parts.push(sources(reply.sources, texts));
   const box = el("div", { class: "bubble" }, parts);
@@ -39,6 +39,14 @@ export function bubble(reply, texts, onChoice) {
     el("button", { type: "button", class: "choice", onclick: () => onChoice(choice) }, choice.title),
   );
   return el("div", { class: "reply" }, box, choices.length ? el("div", { class: "choices" }, choices) : null);
+}
+
+/** Returns a file to take, with its kind. */
+function file(given, texts, base) {
+  const kind = given.name.split(".").pop().toUpperCase();
+  const href = new URL(given.url, base).href;
+  return el("a", { class: "file", href, download: given.name, target: "_blank", rel: "noopener" },
+    el("span", { class: "kind", "aria-hidden": "true" }, kind), el("span", {}, given.name), el("span", { class: "facts" }, texts.download));
 }
 
 /** Returns text nodes, links, and a button for the first use of each term. */
@@ -119,4 +127,16 @@ function sources(notes, texts) {
     return el("li", {}, title, el("span", { class: "facts" }, facts));
   });
   return el("details", { class: "sources" }, el("summary", {}, texts.sources(notes.length)), el("ul", {}, items));
+}
+
+/** Returns the picture of a paper clip, in the colour of its button. */
+export function clip() {
+  const SVG = "http://www.w3.org/2000/svg";
+  const picture = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", width: 22, height: 22, "aria-hidden": "true" })) picture.setAttribute(key, value);
+  path.setAttribute("d", "M20 11.5l-8.2 8.2a5.2 5.2 0 0 1-7.4-7.4l8.6-8.6a3.5 3.5 0 0 1 4.9 4.9l-8.6 8.6a1.7 1.7 0 0 1-2.4-2.4l7.8-7.8");
+  for (const [key, value] of Object.entries({ fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round" })) path.setAttribute(key, value);
+  picture.append(path);
+  return picture;
 }

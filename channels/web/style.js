@@ -48,6 +48,10 @@ a { color: #07506b; text-decoration: underline; }
 form { display: flex; gap: 8px; align-items: flex-end; padding: 10px 12px calc(10px + env(safe-area-inset-bottom)); border-top: 1px solid var(--line); background: var(--paper); }
 textarea { flex: 1; min-width: 0; resize: none; border: 1.5px solid #7b8b94; border-radius: 12px; padding: 9px 12px; max-height: 130px; background: var(--paper); }
 form button { background: var(--colour); color: #fff; border-radius: 12px; padding: 10px 16px; font-weight: 700; min-height: 46px; white-space: nowrap; }
+form .clip { background: none; color: #46555d; padding: 10px 8px; display: grid; place-items: center; } form .clip:hover { color: var(--colour); }
+.file { display: flex; gap: 10px; align-items: center; border: 1.5px solid var(--line); border-radius: 12px; padding: 9px 12px; margin: 6px 0; text-decoration: none; }
+.file:hover { border-color: var(--colour); } .file .kind { background: var(--colour); color: #fff; border-radius: 6px; font-size: 12px; font-weight: 700; padding: 3px 6px; }
+.file span:nth-child(2) { flex: 1; overflow-wrap: anywhere; } .file .facts { display: inline; font-size: 13px; white-space: nowrap; } progress { display: block; width: 100%; height: 6px; margin-top: 6px; }
 form button:disabled { opacity: .55; cursor: default; }
 .hidden-label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 520px) { .floating .panel { inset: 0; width: auto; height: 100dvh; border: 0; border-radius: 0; } .bubble { max-width: 98%; } .inline .panel { border-radius: 0; border-inline: 0; } }

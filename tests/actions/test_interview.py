@@ -42,7 +42,7 @@ def test_the_questions_come_in_order() -> None:
     assert case and next_step(case) == "direct"
     case = read("direct", case, "네")
     assert case and next_step(case) is None
-    data = case.simulation("국내 재료")
+    data = case.simulation("국내 재료", "모르는 재료")
     assert data["price"] == {"amount": "10", "basis": "FOB", "currency": "USD"}
     assert data["materials"] == [
         {"name": "글리세린", "hs": "290545", "originating": False, "value": "2"},
@@ -79,7 +79,7 @@ def test_a_sum_in_other_money_is_not_taken_as_the_prices() -> None:
 def test_domestic_material_without_proof_is_unknown_not_korean() -> None:
     case = told(amount="10", currency="USD", basis="FOB", materials_done=True, domestic="no", work=("manufacturing",))
     unknown = {"name": "국내 재료", "hs": None, "originating": None, "value": None}
-    assert unknown in case.simulation("국내 재료")["materials"]
+    assert unknown in case.simulation("국내 재료", "모르는 재료")["materials"]
 
 
 def test_via_another_country_asks_for_customs_control() -> None:
@@ -130,7 +130,9 @@ def test_a_material_told_after_a_no_is_not_lost() -> None:
 def test_not_knowing_the_materials_never_means_there_are_none() -> None:
     case = read("materials", told(amount="10", currency="USD", basis="FOB"), "모르겠어요")
     assert case and not case.materials_done
-    assert [(piece.hs, piece.originating) for piece in case.materials] == [(None, False)]
+    assert next_step(case) == "domestic"
+    unknown = {"name": "모르는 재료", "hs": None, "originating": None, "value": None}
+    assert unknown in case.simulation("국내 재료", "모르는 재료")["materials"]
 
 
 def test_words_that_name_no_working_are_asked_again() -> None:

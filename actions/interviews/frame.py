@@ -1,0 +1,60 @@
+"""What an interview is: a state kept in a slot, a next question, a reading of answers, and a result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.reply import Reply
+from actions.talk import Talk
+
+DONE = "done"
+"""Value of the slot ``interview_step`` when nothing is left to ask."""
+
+STEP_SLOT = "interview_step"
+MISSED_SLOT = "interview_missed"
+
+
+class Interview:
+    """One kind of interview. The state is JSON, so that it lives in the conversation's memory.
+
+    Attributes:
+        name: Value of the slot ``interview`` while it runs.
+        slot: The slot that keeps what was told.
+    """
+
+    name = ""
+    slot = ""
+
+    def next_step(self, talk: Talk, state: dict[str, Any]) -> str | None:
+        """Returns what to ask next, or None when enough is told."""
+        raise NotImplementedError
+
+    def read(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> dict[str, Any] | None:
+        """Returns the state with the answer taken in, or None when the words are no answer to the question."""
+        raise NotImplementedError
+
+    def ask(self, talk: Talk, state: dict[str, Any], step: str) -> Reply:
+        """Returns the question."""
+        raise NotImplementedError
+
+    def tell(self, talk: Talk, state: dict[str, Any]) -> None:
+        """Tells what came of it."""
+        raise NotImplementedError
+
+    def surely(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> bool:
+        """Tells whether the words can only be an answer, even if they look like a question of another kind."""
+        return False
+
+    def state(self, talk: Talk) -> dict[str, Any]:
+        """Returns what was told so far."""
+        return dict(talk.slot(self.slot) or {})
+
+    def keep(self, talk: Talk, state: dict[str, Any]) -> None:
+        """Keeps what was told, and whether anything is left to ask."""
+        step = self.next_step(talk, state)
+        talk.remember(**{self.slot: state, STEP_SLOT: DONE if step is None else None})
+
+    def begin(self, talk: Talk, state: dict[str, Any]) -> None:
+        """Starts with what is already told; another interview that was running waits in its own slot."""
+        talk.remember(interview=self.name, **{MISSED_SLOT: None})
+        self.keep(talk, state)

@@ -1,0 +1,143 @@
+"""The Rasa actions of every interview: an answer is read, the next question is asked, the result is told.
+
+Rasa's form ``interview_form`` runs them; its one slot ``interview_step`` is filled when nothing is left to ask, and the
+slot ``interview`` says which interview it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.interviews.all import running
+from actions.interviews.frame import MISSED_SLOT, STEP_SLOT, Interview
+from actions.lookup import look_up
+from actions.reply import Choice, Outcome, Reply
+from actions.small_talk import openings
+from actions.step import Step
+from actions.talk import Talk, payload
+
+FORM = "interview_form"
+QUESTION_FROM = 0.6
+"""Confidence from which a message in the middle of the interview is a question of its own, not an answer."""
+
+ENDING_FROM = 0.45
+"""Confidence from which somebody wants to stop; less, since being held is worse than asking again."""
+
+ASIDES = frozenset(
+    "define compare find_place find_programme ask_process ask_howto ask_survey ask_agreements simplify example "
+    "ask_source more followup bot_challenge speak_korean speak_english find_hs get_template".split()
+)
+"""Kinds of question that may interrupt; afterwards the interview goes on. Rules in bot/rules/interviews.yml."""
+
+ENDINGS = frozenset("stop_interview start_over menu bye handover".split())
+"""What ends the interview."""
+
+OTHERS = frozenset(
+    "ask_origin ask_duty start_diagnosis test_readiness match_programmes apply_programme start_guide make_checklist "
+    "count_deadlines advise_payment advise_platform product_sheet compare_agreements open_simulation get_paper "
+    "application_status withdraw_application my_announcements my_firm".split()
+)
+"""What begins something else instead."""
+
+
+class ReadAnswer(Step):
+    """Reads the answer to the question asked last. Says nothing when the message is a question of its own."""
+
+    action = f"validate_{FORM}"
+
+    def _answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        talk = Talk(dispatcher, tracker)
+        interview = running(talk)
+        if not talk.answering or interview is None:
+            return []  # Rasa then lets the rules answer, and comes back to the form
+        state = interview.state(talk)
+        step = interview.next_step(talk, state)
+        said = talk.entity("value") or talk.question
+        if step is None or self._aside(talk, interview, state, step, said):
+            return []
+        self._read(talk, interview, state, step, said)
+        return talk.events()
+
+    def _aside(self, talk: Talk, interview: Interview, state: dict[str, Any], step: str, said: str) -> bool:
+        if talk.is_payload:
+            return talk.intent != "answer"
+        if interview.surely(talk, state, step, said):
+            return False
+        if talk.intent in ENDINGS:
+            return talk.confidence >= ENDING_FROM
+        return talk.intent in ASIDES | OTHERS and talk.confidence >= QUESTION_FROM and talk.entity("hs_code") is None
+
+    def _read(self, talk: Talk, interview: Interview, state: dict[str, Any], step: str, said: str) -> None:
+        told = interview.read(talk, state, step, said)
+        if told is None:
+            talk.remember(misses=int(talk.slot("misses") or 0) + 1, **{interview.slot: state, MISSED_SLOT: step})
+            return
+        talk.remember(misses=0, **{MISSED_SLOT: None})
+        interview.keep(talk, told)
+
+
+class AskNext(Step):
+    """Asks for the next part."""
+
+    action = f"action_ask_{FORM}_{STEP_SLOT}"
+
+    def respond(self, talk: Talk) -> None:
+        """Asks, saying first that the last answer was not understood, if it was not."""
+        interview = running(talk)
+        state = interview.state(talk) if interview else {}
+        step = interview.next_step(talk, state) if interview else None
+        if interview is None or step is None:
+            return
+        reply = interview.ask(talk, state, step)
+        if talk.slot(MISSED_SLOT) == step:
+            reply = reply.model_copy(update={"text": f"{talk.say('interview_missed')}\n{reply.text}"})
+        choices = (*reply.choices, stop(talk))
+        talk.reply(reply.model_copy(update={"choices": choices}), Outcome.NEEDS_INPUT)
+
+
+class InterviewResult(Step):
+    """Tells the result."""
+
+    action = "action_interview_result"
+
+    def respond(self, talk: Talk) -> None:
+        """Tells what came of the interview that has just ended."""
+        interview = running(talk)
+        talk.remember(**{STEP_SLOT: None, MISSED_SLOT: None})
+        if interview is None:
+            talk.reply(Reply(text=talk.say("not_asked"), choices=openings(talk)[:3]), Outcome.NEEDS_INPUT)
+        else:
+            interview.tell(talk, interview.state(talk))
+
+
+class NotAsked(Step):
+    """Takes an answer, or a stop, when no interview is running (an old button, or a stray word)."""
+
+    action = "action_not_asked"
+
+    def respond(self, talk: Talk) -> None:
+        """Looks the words up like any others; an old button is told to be old."""
+        if talk.is_payload or talk.intent == "stop_interview":
+            talk.reply(Reply(text=talk.say("not_asked"), choices=openings(talk)[:3]), Outcome.NEEDS_INPUT)
+        else:
+            look_up(talk, "define")
+
+
+class InterviewStop(Step):
+    """Ends the interview because the person wants to."""
+
+    action = "action_interview_stop"
+
+    def respond(self, talk: Talk) -> None:
+        """Says so; what was told is kept for the next time."""
+        talk.remember(**{STEP_SLOT: None, MISSED_SLOT: None})
+        talk.reply(Reply(text=talk.say("interview_stopped")), Outcome.ANSWERED)
+
+
+def stop(talk: Talk) -> Choice:
+    """Returns the button that ends the interview."""
+    return talk.choice("button_stop", payload("stop_interview"))

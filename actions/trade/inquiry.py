@@ -1,0 +1,100 @@
+"""The interview about one product on its way to one country, as ``actions/interviews`` runs it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions.interviews.frame import Interview
+from actions.reply import Reply
+from actions.step import Step
+from actions.talk import Talk
+from actions.trade.agreements import has_rules, partner_of, reaching
+from actions.trade.asking import ask
+from actions.trade.case import Case
+from actions.trade.changing import change
+from actions.trade.citing import agreements
+from actions.trade.interview import next_step, read, settle_agreement
+from actions.trade.product import product_words
+from actions.trade.telling import tell_case
+
+CHANGING_FROM = 0.6
+"""Confidence from which a message corrects something told before, whatever is being asked."""
+
+
+class TradeInquiry(Interview):
+    """Asks for a case (``case.py``) and tells its verdict or its duty."""
+
+    name = "trade"
+    slot = "case"
+
+    def next_step(self, talk: Talk, state: dict[str, Any]) -> str | None:
+        """Returns the part to ask next; None also where asking more would be for nothing."""
+        case = Case.model_validate(state)
+        return None if hopeless(case) else next_step(case)
+
+    def read(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> dict[str, Any] | None:
+        """Takes an answer, or a correction of something told before."""
+        case = Case.model_validate(state)
+        told = self._corrected(talk, case) or self._taken(talk, step, case, said)
+        if told is None:
+            changed = None if talk.is_payload else change(case, talk)
+            told = changed.case if changed else None
+        return settle_agreement(told).model_dump() if told else None
+
+    def ask(self, talk: Talk, state: dict[str, Any], step: str) -> Reply:
+        """Returns the question for one part of the case."""
+        return ask(talk, Case.model_validate(state), step)
+
+    def tell(self, talk: Talk, state: dict[str, Any]) -> None:
+        """Tells the verdict or the duty, or why neither can be told."""
+        tell_case(talk, Case.model_validate(state))
+
+    def keep(self, talk: Talk, state: dict[str, Any]) -> None:
+        """Keeps the case, and country and code for other questions."""
+        case = Case.model_validate(state)
+        super().keep(talk, state)
+        talk.remember(country=case.country, hs=case.hs)
+
+    def _corrected(self, talk: Talk, case: Case) -> Case | None:
+        if talk.is_payload or talk.intent != "change_case" or talk.confidence < CHANGING_FROM:
+            return None
+        changed = change(case, talk)
+        return changed.case if changed else None
+
+    def _taken(self, talk: Talk, step: str, case: Case, said: str) -> Case | None:
+        if step == "country":
+            country = talk.entity("country") or (said if len(said) == 2 and said.isupper() else None)
+            return case.told(country=country) if country else None
+        if step == "agreement":
+            named = talk.entity("agreement") or said
+            return case.told(agreement=named) if named in {each.id for each in agreements().all()} else None
+        return read(step, case, said)
+
+
+TRADE = TradeInquiry()
+
+
+class TradeStart(Step):
+    """Begins the interview with what the message already tells."""
+
+    action = "action_trade_start"
+
+    def respond(self, talk: Talk) -> None:
+        """Keeps goal, country, agreement, code and product named; ends at once where nothing can be weighed."""
+        goal = "duty" if talk.intent == "ask_duty" else "origin"
+        named = talk.entity("agreement")
+        country = talk.entity("country") or partner_of(named) or talk.slot("country")
+        code = re.sub(r"\D", "", talk.entity("hs_code") or "")[:6]
+        product = talk.entity("product") or (None if talk.is_payload else product_words(talk))
+        known = talk.slot("hs") if not product else None
+        case = Case(goal=goal, country=country, product=product, hs=code if len(code) == 6 else known)
+        TRADE.begin(talk, settle_agreement(case).model_dump())
+
+
+def hopeless(case: Case) -> bool:
+    """Tells whether the country is known and no agreement with it can be weighed; asking more would be for nothing."""
+    if case.country is None:
+        return False
+    found = reaching(case.country)
+    return not any(has_rules(agreement) for agreement in found) if case.goal == "origin" else not found
