@@ -1,4 +1,4 @@
-"""The product sheet: taken down field by field, checked against a platform's list, and told as a listing text."""
+"""The product sheet: taken down field by field, and checked against a platform's list and for risky words."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import Any
 from knowledge.origin.sources import told_source
 from knowledge.pack import read_yaml
 from knowledge.platforms.entries import read_entry
-from knowledge.platforms.field import SheetError, SheetField, fields, words
+from knowledge.platforms.field import SheetError, fields, words
 from knowledge.platforms.model import FOLDER, Checklist, Item, load
-from knowledge.platforms.telling import spoken
 from knowledge.record import Language, Source
 
 VERSION = 1
@@ -172,52 +171,3 @@ def _texts(sheet: Sheet) -> list[str]:
     kinds = ("line", "lines", "words")
     values = [sheet.values[name] for name, each in fields().items() if each.kind in kinds and name in sheet.values]
     return [text for value in values for text in (value if isinstance(value, list) else [value])]
-
-
-def needs_translation(sheet: Sheet, language: Language) -> list[str]:
-    """Returns the fields whose entry is Korean where the listing is English; Korean listings need none."""
-    if language == "ko":
-        return []
-    return [name for name in _told_fields(language) if _HANGUL.search(" ".join(_said(sheet, name, language)))]
-
-
-def draft_text(sheet: Sheet, language: Language) -> str:
-    """Returns a listing text made of what the sheet says and nothing else; empty fields are left out.
-
-    An entry that is still Korean in an English listing is kept and marked as to be translated.
-    """
-    frame = words()["draft"]
-    blocks = [
-        [*_said(sheet, f"name_{language}", language), *_said(sheet, f"summary_{language}", language)],
-        _headed(frame["headings"]["features"][language], [f"- {each}" for each in _said(sheet, "features", language)]),
-        _headed(frame["headings"]["details"][language], _labelled(sheet, frame["details"], language)),
-        _headed(frame["headings"]["deal"][language], _labelled(sheet, frame["deal"], language)),
-    ]
-    keywords = ", ".join(_said(sheet, "keywords", language))
-    blocks.append([f"{frame['keywords'][language]}: {keywords}"] if keywords else [])
-    return "\n\n".join("\n".join(block) for block in blocks if block)
-
-
-def _headed(heading: str, lines: list[str]) -> list[str]:
-    return [heading, *lines] if lines else []
-
-
-def _told_fields(language: Language) -> list[str]:
-    frame = words()["draft"]
-    return [f"name_{language}", f"summary_{language}", "features", *frame["details"], *frame["deal"], "keywords"]
-
-
-def _labelled(sheet: Sheet, names: list[str], language: Language) -> list[str]:
-    told = ((fields()[name], _said(sheet, name, language)) for name in names)
-    return [f"{each.label.text(language)}: {', '.join(said)}" for each, said in told if said]
-
-
-def _said(sheet: Sheet, name: str, language: Language) -> list[str]:
-    if name not in sheet.values:
-        return []
-    known: SheetField = fields()[name]
-    said = [each for each in spoken(known, sheet.values, language) if each]
-    if language == "ko" or name.endswith("_ko"):
-        return said
-    mark = words()["draft"]["translate"][language]
-    return [mark.format(value=each) if _HANGUL.search(each) else each for each in said]

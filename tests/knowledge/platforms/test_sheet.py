@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from knowledge.platforms.field import SheetError, fields
+from knowledge.platforms.listing import draft_text, needs_translation
 from knowledge.platforms.model import load
 from knowledge.platforms.sheet import (
     Sheet,
     claims,
     completeness,
-    draft_text,
-    needs_translation,
     next_field,
     question,
 )
