@@ -220,6 +220,28 @@ class Paper(FPDF):
         self.set_xy(SIDE, start + height if boxed else self.y + 3)
         self.ln(2.5)
 
+    def entry(self, title: str, mark: str, tone: Tone, words: str, small: str = "") -> None:
+        """Writes one step of a reasoning: title, a coloured mark beside it, the words, and small print under them."""
+        width, line = 30.0, BODY * LEADING / self.k
+        titled = self._height(title, self.epw - width - 3, BODY)
+        self._room(titled + min(self._height(words, self.epw, BODY), 4 * line) + 4)
+        top = self.y
+        with self._bold(BODY, INK):
+            self._lines(title, BODY, self.epw - width - 3)
+        below = self.y
+        self.set_fill_color(*tone.ground)
+        self.rect(self.w - SIDE - width, top, width, line, style="F", round_corners=True, corner_radius=1.2)
+        self._pen(SMALL, tone.ink)
+        self.set_xy(self.w - SIDE - width, top)
+        self.cell(width, line, writable(mark), align="C")
+        self.set_xy(SIDE, below)
+        self._pen(BODY, INK)
+        self._lines(words, BODY)
+        if small:
+            self._pen(SMALL - 0.5, QUIET)
+            self._lines(small, SMALL - 0.5)
+        self.ln(2.2)
+
     def picture(self, source: Path | bytes, width: float, caption: str | None = None) -> None:
         """Puts a picture of ``width`` millimetres in the middle, with its caption under it, on one page."""
         with Image.open(BytesIO(source) if isinstance(source, bytes) else source) as picture:
