@@ -14,7 +14,7 @@ from babel.dates import format_date
 from actions.papers.evidence_list import write_evidence
 from actions.papers.figures import country as country_name
 from actions.papers.figures import money, number, percent
-from actions.papers.page import BAD, CAREFUL, GOOD, PLAIN, Align, Column, Paper
+from actions.papers.page import BAD, CAREFUL, GOOD, PLAIN, Align, Column, Paper, Tone
 from actions.papers.sources import in_result, write_sources
 from actions.papers.value_content import write_value_content
 from actions.texts import text
@@ -26,11 +26,15 @@ from knowledge.origin.materials import Part, Standing, parts
 from knowledge.origin.model import OriginInput, read_input
 from knowledge.origin.operations import process_names
 from knowledge.origin.proof import FACTS
+from knowledge.origin.proof import STEP as PROOF
 from knowledge.origin.sources import told_source
 from knowledge.record import Language
 
 NOT_TOLD = frozenset({"unknown_field"})
 """Warnings about the form of the input, which say nothing about the goods."""
+
+SHORT_BILL = 6
+"""Materials up to which the bill stands on one page."""
 
 TONES = {"qualifies": GOOD, "does_not_qualify": BAD, "not_determined": CAREFUL}
 MARKS = {"met": GOOD, "not_met": BAD, "not_determined": CAREFUL, "not_applicable": PLAIN}
@@ -87,6 +91,7 @@ def origin_sheet(
     _product(sheet)
     _listed(sheet, "missing", boxes=True)
     _listed(sheet, "changes")
+    write_warnings(paper, result)
     _rule(sheet)
     _materials(sheet)
     write_value_content(paper, data, result, sheet.folder)
@@ -95,7 +100,6 @@ def origin_sheet(
     _saving(sheet)
     kept = evidence(result, data, sheet.folder)
     write_evidence(paper, kept, retention(sheet.folder))
-    _warnings(sheet)
     lawful = [told_source(item.source, language) for item in kept]
     write_sources(paper, [*in_result(result), *(source for source in lawful if source)])
     paper.small(sheet.say("made_from", date=format_date(made_on, "long", locale=language)))
@@ -164,8 +168,9 @@ def _rule(sheet: _Sheet) -> None:
 
 
 def _materials(sheet: _Sheet) -> None:
-    sheet.paper.heading(sheet.say("materials"), keep=32)
     listed = parts(sheet.told, sheet.agreement)
+    together = len(listed) if len(listed) <= SHORT_BILL else 2
+    sheet.paper.heading(sheet.say("materials"), keep=24 + 7 * together)
     if not listed:
         sheet.paper.paragraph(sheet.say("materials_none"))
         return
@@ -213,7 +218,14 @@ def _steps(sheet: _Sheet) -> None:
         source, verdict = step["source"], step["verdict"]
         small = sheet.say("step_source", title=source["title"], locator=source["locator"] or "") if source else ""
         title = f"{place}. {step['title']}"
-        sheet.paper.entry(title, sheet.say(f"mark_{verdict}"), MARKS[verdict], step["reason"], small.strip())
+        mark = sheet.say("mark_informs" if step["step"] == PROOF else f"mark_{verdict}")
+        sheet.paper.entry(title, mark, _tone(sheet, verdict), step["reason"], small.strip())
+
+
+def _tone(sheet: _Sheet, verdict: str) -> Tone:
+    """Returns the colour of a step; a way that was not needed in the end is no alarm."""
+    harmless = verdict == "not_met" and sheet.result["verdict"] == "qualifies"
+    return PLAIN if harmless else MARKS[verdict]
 
 
 def _listed(sheet: _Sheet, part: str, boxes: bool = False) -> None:
@@ -247,8 +259,9 @@ def _saving(sheet: _Sheet) -> None:
     sheet.paper.bullets([caveat["text"] for caveat in saving["caveats"]], size=8.5)
 
 
-def _warnings(sheet: _Sheet) -> None:
-    texts = [warning["text"] for warning in sheet.result["warnings"] if warning["id"] not in NOT_TOLD]
+def write_warnings(paper: Paper, result: Mapping[str, Any]) -> None:
+    """Writes what to look out for although it changes no verdict; nothing where there is nothing."""
+    texts = [warning["text"] for warning in result["warnings"] if warning["id"] not in NOT_TOLD]
     if texts:
-        sheet.paper.heading(sheet.say("warnings"))
-        sheet.paper.bullets(texts)
+        paper.heading(text("paper_warnings", paper.language))
+        paper.bullets(texts)

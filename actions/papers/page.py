@@ -157,6 +157,7 @@ class Paper(FPDF):
             with self._bold(size, ink):
                 self._lines(words, size)
         else:
+            self._room(min(self._height(words, self.epw, size), 3 * size * LEADING / self.k))
             self._pen(size, ink)
             self._lines(words, size)
         self.ln(1)
@@ -292,7 +293,7 @@ class Paper(FPDF):
         with self.local_context():
             self._pen(size, ink)
             self.set_draw_color(*ink)
-            self.set_line_width(size * 0.011)
+            self.set_line_width(size * 0.008)
             self.text_mode = TextMode.FILL_STROKE
             yield
 
