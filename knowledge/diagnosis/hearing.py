@@ -1,7 +1,7 @@
 """Hears in a person's own words which obstacles trouble them, and says which words told it.
 
 Two ears: phrases that tell a trouble (the pack's diagnosis/cues.yaml), and, for clauses without such a phrase,
-the search by meaning over the obstacle records.
+their likeness in meaning to what is known of the obstacles (likeness.py), with the search as second opinion.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.diagnosis.data import pack_folder, read
+from knowledge.diagnosis.likeness import Likeness
+from knowledge.language.detect import detect_language
 from knowledge.language.korean import content_words
 from knowledge.record import Kind, Language
-from knowledge.search import Hit
 from knowledge.shelf import Shelf
 
 CUES = "diagnosis/cues.yaml"
+
+SHORT_WORD = 4
+"""Letters up to which an English word of a cue must stand whole."""
 
 _SENTENCE_ENDS = r"[.,!?~…;/\n]+"
 _KOREAN_JOINTS = r"(?<=[가-힣][고데만])\s+(?!싶|있|나|계|하)|(?<=어서|아서|해서|니까|라서|면서)\s+"
@@ -101,7 +105,9 @@ def by_meaning(words: str, language: Language, shelf: Shelf) -> tuple[Heard, ...
     rule = _data()["rule"]["meaning"]
     found: list[Heard] = []
     for clause in clauses(words, language):
-        if by_cues(clause, language) or len(content_words(clause)) < rule["shortest"]:
+        read = _readable(clause, language)[0]
+        quiet = any(phrase in read for phrase in rule["quiet"][language])
+        if quiet or by_cues(clause, language) or len(content_words(clause)) < rule["shortest"]:
             continue
         found += _meant(clause, language, shelf, rule)
     return tuple(found)
@@ -113,21 +119,31 @@ def clauses(words: str, language: Language) -> list[str]:
 
 
 def _meant(clause: str, language: Language, shelf: Shelf, rule: dict[str, Any]) -> Iterator[Heard]:
-    """Yields the likeliest obstacle, and the next one where both are nearly as likely."""
+    """Yields the likeliest obstacle if it is likely enough, or fairly likely and also what the search finds."""
+    scores = _likeness(shelf).of(clause, language)
+    best = max(scores, key=scores.__getitem__)
+    if scores[best] >= rule["from"] or (scores[best] >= rule["agreed_from"] and _search_agrees(clause, best, shelf)):
+        yield Heard(best, _strength(scores[best], rule), clause, "meaning")
+
+
+def _search_agrees(clause: str, obstacle: str, shelf: Shelf) -> bool:
+    """Tells whether the search too finds this obstacle, and nothing of another kind much better."""
+    rule = _data()["rule"]["meaning"]
+    language: Language = detect_language(clause) or "en"
     ids = [record.id for record in shelf.library.of_kind(Kind.OBSTACLE)]
-    hits = shelf.search.find(clause, language, among=ids, top=2)
-    overall = shelf.search.find(clause, language, top=1)
-    if not hits or hits[0].score < rule["from"] or overall[0].score - hits[0].score > rule["behind"]:
-        return
-    close = [hit for hit in hits if hits[0].score - hit.score < rule["lead"] and hit.score >= rule["from"]]
-    for hit in close:
-        yield Heard(hit.record, _strength(hit, rule), clause, "meaning")
+    own = shelf.search.find(clause, language, among=ids, top=1)[0]
+    best = shelf.search.find(clause, language, top=1)[0]
+    return own.record == obstacle and best.score - own.score <= rule["behind"]
 
 
-def _strength(hit: Hit, rule: dict[str, Any]) -> float:
-    """A search score as a strength: 0.4 where it is just enough, 0.85 where it is sure."""
-    share = (hit.score - rule["from"]) / (rule["sure"] - rule["from"])
-    return round(0.4 + 0.45 * min(1.0, share), 2)
+def _strength(likeness: float, rule: dict[str, Any]) -> float:
+    """A likeness as a strength: 0.4 where it is just enough, 0.85 where it is a known wording's."""
+    return round(0.4 + 0.45 * min(1.0, likeness / rule["sure"]), 2)
+
+
+@lru_cache(maxsize=2)
+def _likeness(shelf: Shelf) -> Likeness:
+    return Likeness(shelf.library)
 
 
 def _spans(text: str, language: Language) -> Iterator[Span]:
@@ -180,4 +196,9 @@ def _part(part: str, language: Language) -> str:
     choices = [choice.strip().lower() for choice in part.split("|")]
     if language == "ko":
         return "(?:" + "|".join(re.escape(_SPACES.sub("", choice)) for choice in choices) + ")"
-    return r"\b(?:" + "|".join(re.escape(choice) for choice in choices) + ")"
+    return r"\b(?:" + "|".join(re.escape(choice) + _word_end(choice) for choice in choices) + ")"
+
+
+def _word_end(choice: str) -> str:
+    """Short English words are whole words (``no`` is not the beginning of ``november``); others may go on."""
+    return r"\b" if len(choice) <= SHORT_WORD else ""
