@@ -46,7 +46,7 @@ def refresh(as_json: Json = False) -> None:
         if as_json:
             _print_json({"outcome": error.name, "message": str(error)})
         else:
-            err.print(f"{error} What was fetched before is kept.", markup=False, highlight=False)
+            err.print(f"{error} What was fetched before is kept.", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
     if as_json:
         _print_json(asdict(run) | {"at": run.at.isoformat()})
@@ -107,7 +107,7 @@ def _print_run(run: Run) -> None:
         err.print(f"could not be read: {error}", markup=False, highlight=False)
     if run.outcome in ("empty", "unreadable"):
         told = "The list came back empty." if not run.fetched else "No row of the list could be read."
-        err.print(f"{told} What was fetched before is kept.", markup=False, highlight=False)
+        err.print(f"{told} What was fetched before is kept.", markup=False, highlight=False, soft_wrap=True)
         return
     out.print(
         f"announcements: {run.fetched} rows, {run.added} new, {run.changed} changed, {run.ended} ended"

@@ -72,7 +72,7 @@ class Fetched:
 
     Attributes:
         rows: The rows as they came, in the order of the pages; the same announcement may be there twice.
-        complete: True where the end of the list was reached and nothing is known to be missing.
+        complete: True where the whole class was asked for, its end was reached and nothing is known to be missing.
         at: When the fetch began.
         sector_class: The class of the list that was asked for.
     """
@@ -113,7 +113,7 @@ class Bizinfo:
         timeout = httpx.Timeout(self.patience.read, connect=self.patience.connect)
         with httpx.Client(timeout=timeout, headers={"Accept": "application/json"}) as http:
             rows, complete = self._pages(http, {"searchLclasId": sector_class, "hashtags": hashtags})
-        return Fetched(tuple(rows), complete, at, sector_class)
+        return Fetched(tuple(rows), complete and not hashtags, at, sector_class)
 
     def _pages(self, http: httpx.Client, wanted: dict[str, str]) -> tuple[list[Any], bool]:
         """All rows, and whether the list's end was reached: an empty page, one that only repeats, or the total."""

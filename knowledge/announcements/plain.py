@@ -13,6 +13,8 @@ LONGEST_ADDRESS = 2000
 
 _BREAKS = frozenset("address article br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p section table tr ul".split())
 _UNSEEN = frozenset("iframe noscript object script style template title".split())
+_LINE_ENDS = re.compile(r"[\n\t]+")
+_NEVER_IN_ADDRESS = re.compile(r"[\\<>\"]")
 _MARKUP = re.compile(r"<\s*[a-zA-Z!/]|&[#a-zA-Z]")
 
 
@@ -86,12 +88,13 @@ def address_of(value: Any) -> str | None:
 
     Relative addresses belong to bizinfo.go.kr. One that begins with www. names no protocol and is not guessed at.
     """
-    raw = "".join(cleaned(value).split()) if "\n" in str(value) or "\t" in str(value) else cleaned(value).strip()
-    if not raw or raw.lower().startswith("www.") or len(raw) > LONGEST_ADDRESS:
+    raw = _LINE_ENDS.sub("", cleaned(value)).strip().replace(" ", "%20")
+    if not raw or raw.lower().startswith("www.") or len(raw) > LONGEST_ADDRESS or _NEVER_IN_ADDRESS.search(raw):
         return None
     try:
-        parts = urlsplit(urljoin(HOME, raw.replace(" ", "%20")))
-        _ = parts.port
+        parts = urlsplit(raw)
+        parts = parts if parts.scheme else urlsplit(urljoin(HOME, raw))
+        _ = parts.port  # raises where it is none
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname or "." not in parts.hostname or "@" in parts.netloc:
