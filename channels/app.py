@@ -19,7 +19,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram,
 from bot.assistant import Assistant
 from bot.training import current_model
 from actions import files
-from channels import conversations_api, duty_api, files_api, hs_api, origin_api, problems, rest_webhook
+from channels import conversations_api, duty_api, files_api, hs_api, origin_api, problems, programmes_api, rest_webhook
 from channels.bounds import BodyLimit, RateLimits
 from channels.conversations_api import AssistantDep, Owned, SettingsDep
 from channels.problems import Problem
@@ -69,6 +69,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.include_router(hs_api.router)
     app.include_router(duty_api.router)
     app.include_router(origin_api.router)
+    app.include_router(programmes_api.router)
     _files(app)
     _operations(app)
     _pages(app)

@@ -15,7 +15,14 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from channels import announcement_commands, duty_commands, hs_commands, import_commands, origin_commands
+from channels import (
+    announcement_commands,
+    duty_commands,
+    hs_commands,
+    import_commands,
+    origin_commands,
+    programme_commands,
+)
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -28,6 +35,7 @@ app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(hs_commands.app, name="hs")
 app.add_typer(duty_commands.app, name="duty")
 app.add_typer(origin_commands.app, name="origin")
+app.add_typer(programme_commands.app, name="programmes")
 app.add_typer(announcement_commands.app, name="announcements")
 knowledge_app.add_typer(import_commands.app, name="import")
 
@@ -133,7 +141,7 @@ def check_knowledge(as_json: Json = False) -> None:
     except PackError as error:
         err.print(str(error), markup=False)
         raise typer.Exit(1) from error
-    findings = check(records)
+    findings = check(records, settings().packs_dir / settings().pack)
     errors = [finding for finding in findings if finding.level == "error"]
     if as_json:
         _print([vars(finding) for finding in findings], True, "")

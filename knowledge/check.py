@@ -7,7 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
+from knowledge.programmes.checking import check_facts
 from knowledge.record import LANGUAGES, Basis, Kind, Language, Record, Text
 
 REQUIRED: dict[Kind, tuple[str, ...]] = {
@@ -42,9 +44,12 @@ class Finding:
         return f"{self.level}: {self.record}: {self.message}"
 
 
-def check(records: list[Record]) -> list[Finding]:
-    """Returns every finding about ``records``, errors first."""
+def check(records: list[Record], pack: Path | None = None) -> list[Finding]:
+    """Returns every finding about ``records``, and about the programme facts of the folder ``pack``, errors first."""
     findings: list[Finding] = []
+    if pack:
+        facts = check_facts({record.id: record for record in records}, pack)
+        findings += [Finding("error", name, message) for name, message in facts]
     findings += _references(records)
     findings += _ambiguous_names(records)
     for record in records:

@@ -33,6 +33,10 @@ NEED, CONDITIONS, SPECIFIC = 0.6, 0.25, 0.15
 """What each part of the score counts."""
 
 
+HELPS = 0.2
+"""Need match below which an offer is left out."""
+
+
 class Verdict(StrEnum):
     """Whether an offer is for the firm, by what is known."""
 
@@ -59,6 +63,7 @@ class Match:
     Attributes:
         id: Record's id, or the announcement's.
         name: Its name.
+        plain: What it is, in one to three sentences.
         verdict: Whether it is for the firm.
         verdict_text: The verdict in words.
         why: Sentences that say why.
@@ -79,6 +84,7 @@ class Match:
 
     id: str
     name: str
+    plain: str
     verdict: Verdict
     verdict_text: str
     why: tuple[str, ...]
@@ -131,7 +137,7 @@ def find(
     needs = needs_of(need, known, records, pack, language, lookup or search_records)
     offers = [*extra, *offers_of(pack).values()]
     ranked = [(each, verdict(each, known), score(each, known, needs, records)) for each in offers]
-    helping = [entry for entry in ranked if entry[2].need > 0 or not needs.told]
+    helping = [entry for entry in ranked if entry[2].need >= HELPS or not needs.told]
     helping.sort(key=lambda entry: (entry[1] is Verdict.NOT_FOR_YOU, -entry[2].total))
     return [_told(each, known, found, points, language) for each, found, points in helping[:top]]
 
@@ -205,6 +211,7 @@ def _told(offered: Offer, profile: FirmProfile, found: Verdict, points: Score, l
     return Match(
         id=offered.id,
         name=offered.name[language],
+        plain=offered.plain[language],
         verdict=found,
         verdict_text=str(words()["verdicts"][found.value][language]),
         why=telling.why(offered, weighed, language),

@@ -18,6 +18,9 @@ MAIN, FURTHER, BY_CATEGORY = 1.0, 0.7, 0.3
 FLOOR = 0.8
 """Evidence (knowledge/search.py) below which words are taken to mean no need: words off the subject stay under it."""
 
+NEARNESS = 0.6
+"""Share of the best record's evidence that another one needs to count as meant too."""
+
 HITS = 12
 """Records considered for free words."""
 
@@ -64,7 +67,7 @@ def needs_of(
     """
     if need is None or (isinstance(need, str) and not need.strip()):
         implied = _implied(profile, pack)
-        return Needs({name: 1.0 for name in implied}, told=bool(implied))
+        return Needs(dict.fromkeys(implied, 1.0), told=bool(implied))
     parts = [need] if isinstance(need, str) else list(need)
     weights: dict[str, float] = {}
     direct: dict[str, float] = {}
@@ -103,7 +106,8 @@ def _words_mean(text: str, records: Mapping[str, Record], language: Language, lo
     best = max((score for _, score in hits), default=0.0)
     if best < FLOOR:
         return {}
-    return {name: 2 * score / best - 1 for name, score in hits if 2 * score > best}
+    shares = {name: score / best for name, score in hits if score > NEARNESS * best}
+    return {name: (share - NEARNESS) / (1 - NEARNESS) for name, share in shares.items()}
 
 
 def _merge(weights: dict[str, float], direct: dict[str, float], found: Mapping[str, float]) -> None:

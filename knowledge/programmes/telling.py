@@ -22,7 +22,7 @@ def why(offer: Offer, weighed: Iterable[Weighed], language: Language) -> tuple[s
     told = list(weighed)
     against = [each.sentence(language) for each in told if each.truth is Truth.NOT_MET]
     met = [each.sentence(language) for each in told if each.truth is Truth.MET]
-    chosen = [words()["chosen"][language]] if offer.chosen else []
+    chosen = [words()["chosen"][language]] if offer.chosen and not against else []
     return tuple(dict.fromkeys((*against, *met, *chosen)))
 
 
