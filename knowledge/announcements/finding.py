@@ -132,8 +132,9 @@ def regions_of(announcement: Announcement) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class _Page:
-    """The words of an announcement, by where they stand, and the same text without spaces."""
+    """An announcement to be searched: its words, by where they stand, and the same text without spaces."""
 
+    title: str
     parts: tuple[tuple[float, frozenset[str], str], ...]
 
     @classmethod
@@ -143,7 +144,7 @@ class _Page:
             (TAG, " ".join(found.hashtags)),
             (BODY, f"{found.summary}\n{found.audience}"),
         )
-        return cls(tuple((value, _words(text), _squeezed(text)) for value, text in texts))
+        return cls(found.title, tuple((value, _words(text), _squeezed(text)) for value, text in texts))
 
     def worth(self, word: str) -> float:
         best = 0.0
@@ -162,8 +163,11 @@ def _wanted(need: str | Iterable[str]) -> list[str]:
 
 def _mended(wanted: list[str], pages: Sequence[_Page]) -> list[str]:
     """The words, a slip (바우쳐) replaced by the word that is used (바우처)."""
-    used = {word for page in pages for _, words, _ in page.parts for word in words if len(word) >= SHORTEST_SLIP}
-    letters = {word: jamo(word) for word in used}
+    # The analyser parts 수출바우처 and leaves 수출바우쳐 whole: words as they are written count as used too.
+    used = {word for page in pages for _, words, _ in page.parts for word in words} | {
+        word for page in pages for word in page.title.lower().split()
+    }
+    letters = {word: jamo(word) for word in used if len(word) >= SHORTEST_SLIP}
     mended = []
     for word in wanted:
         if len(word) >= SHORTEST_SLIP and not any(page.worth(word) for page in pages):
