@@ -90,7 +90,7 @@ def draft_certificate(
         subtitle=form.name[language],
     )
     paper.notice(case.say("notice"), CAREFUL, title=case.say("notice_title"))
-    paper.notice(form.layout[language], PLAIN)
+    paper.small(form.layout[language])
     _fields(paper, case)
     _statement(paper, case)
     write_warnings(paper, result)
@@ -101,13 +101,13 @@ def draft_certificate(
 
 
 def _fields(paper: Paper, case: _Case) -> None:
+    numbered = any(each.box for each in case.form.fields)
     titles = case.say("columns").split("|")
     columns = [Column(title, share) for title, share in zip(titles, (0.5, 2.3, 3.2, 3.4), strict=True)]
     paper.heading(case.say("fields"))
-    rows = [
-        (each.box, each.label[case.language], _known(each, case), each.hint[case.language]) for each in case.form.fields
-    ]
-    paper.tabulate(columns, rows)
+    rows = [_row(each, case) for each in case.form.fields]
+    first = 0 if numbered else 1
+    paper.tabulate(columns[first:], [row[first:] for row in rows])
     if not case.form.criteria:
         return
     code, source = case.code, case.form.criteria_source
@@ -116,6 +116,10 @@ def _fields(paper: Paper, case: _Case) -> None:
         paper.small(case.say("criterion_why", code=code, source=f"{cited.title[case.language]}, {cited.locator}"))
     else:
         paper.small(case.say("criterion_open"))
+
+
+def _row(each: FormField, case: _Case) -> tuple[str, ...]:
+    return each.box, each.label[case.language], _known(each, case), each.hint[case.language]
 
 
 def _known(each: FormField, case: _Case) -> str:

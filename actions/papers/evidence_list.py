@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actions.papers.page import Paper
 from actions.texts import text
 from knowledge.origin.evidence import Evidence, Retention
-from knowledge.record import Basis
+from knowledge.record import Basis, Language
 
 
 def write_evidence(paper: Paper, kept: Sequence[Evidence], duration: Retention) -> None:
@@ -23,10 +23,15 @@ def write_evidence(paper: Paper, kept: Sequence[Evidence], duration: Retention) 
 
 def _line(item: Evidence, paper: Paper) -> str:
     lawful = item.source.basis is Basis.OFFICIAL
-    place = f"{_law(item)} {item.source.locator}" if lawful else text("paper_evidence_editorial", paper.language)
+    place = (
+        f"{_law(item, paper.language)} {item.source.locator}"
+        if lawful
+        else text("paper_evidence_editorial", paper.language)
+    )
     return text("paper_evidence_item", paper.language, text=item.text[paper.language], place=place)
 
 
-def _law(item: Evidence) -> str:
-    """Returns the last word of the law's Korean title, by which its places are named: 법률, 시행령, 시행규칙."""
-    return item.source.title["ko"].split()[-1]
+def _law(item: Evidence, language: Language) -> str:
+    """Returns the short name of a law, under which its places are cited: 시행령, Enforcement Decree."""
+    title = item.source.title[language]
+    return title.split()[-1] if language == "ko" else title.split(" of ")[0]
