@@ -67,6 +67,7 @@ class Form(Strict):
     Attributes:
         programme: Id of the programme's record.
         names: What the programme is called, by language.
+        organisations: What the organisations named here are called, by id and language.
         recipient: Who runs it.
         fields: Everything asked, in order; ``required`` says what an application can't go without.
         own: Keys of the fields that are not the profile's.
@@ -77,6 +78,7 @@ class Form(Strict):
 
     programme: str
     names: dict[Language, str]
+    organisations: dict[str, dict[Language, str]]
     recipient: Recipient
     fields: tuple[Field, ...]
     own: frozenset[str]
@@ -123,21 +125,26 @@ def programmes_with_form() -> tuple[str, ...]:
 def _forms(pack: Path) -> dict[str, Form]:
     common = read_yaml(pack / FOLDER / COMMON)
     sources = read_yaml(pack / "sources.yaml")
-    programmes = {item["id"]: item for path in sorted((pack / "programmes").glob("*.yaml")) for item in read_yaml(path)}
+    records = {
+        item["id"]: item
+        for folder in ("programmes", "organisations")
+        for path in sorted((pack / folder).glob("*.yaml"))
+        for item in read_yaml(path)
+    }
     forms: dict[str, Form] = {}
     for path in sorted((pack / FOLDER).glob("*.yaml")):
         if path.name == COMMON:
             continue
         try:
-            form = _form(read_yaml(path), common, sources, programmes)
+            form = _form(read_yaml(path), common, sources, records)
         except (KeyError, TypeError, ValueError) as error:
             raise FormError(f"{path.name}: {error}") from error
         forms[form.programme] = form
     return forms
 
 
-def _form(item: dict[str, Any], common: dict[str, Any], sources: Any, programmes: dict[str, Any]) -> Form:
-    programme = programmes[item["id"]]
+def _form(item: dict[str, Any], common: dict[str, Any], sources: Any, records: dict[str, Any]) -> Form:
+    programme = records[item["id"]]
     required = [*common["required"], *item.get("required", [])]
     optional = [*item.get("optional", []), *common["optional"]]
     asked = [profile_fields()[key].model_copy(update={"required": True}) for key in dict.fromkeys(required)]
@@ -145,15 +152,17 @@ def _form(item: dict[str, Any], common: dict[str, Any], sources: Any, programmes
     own = [Field.model_validate(field) for field in item.get("fields", [])]
     twice = {field.key for field in own} & set(profile_fields())
     if twice or item["recipient"]["organisation"] not in programme["run_by"]:
-        raise FormError(
-            f"{item['id']}: a key of the profile is used again, or the recipient does not run the programme"
-        )
+        raise FormError(f"{item['id']}: a profile key is used again, or the recipient does not run it")
     source = Source.model_validate({**sources[item["source"]["of"]], "as_of": str(item["source"]["as_of"])})
     if source.basis is Basis.EDITORIAL and not item.get("confirm_with"):
         raise FormError(f"{item['id']}: an editorial form names in confirm_with whom to ask")
     return Form(
         programme=item["id"],
         names={"ko": programme["ko"]["name"], "en": programme["en"]["name"]},
+        organisations={
+            organisation: {"ko": records[organisation]["ko"]["name"], "en": records[organisation]["en"]["name"]}
+            for organisation in (item["recipient"]["organisation"], item["confirm_with"])
+        },
         recipient=item["recipient"],
         fields=(*asked, *own),
         own=frozenset(field.key for field in own),

@@ -26,7 +26,7 @@ LONGEST = 2000
 _BRN = re.compile(r"(?<!\d)\d{3}[ -]?\d{2}[ -]?\d{5}(?!\d)")
 _BRN_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 _RRN = re.compile(r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?[1-8]\d{6}(?!\d)")
-"""A resident registration number: birthday, then a digit for century and sex. Since 2020 its last digit checks nothing."""
+"""A resident registration number: birthday, then century and sex. Since 2020 its last digit checks nothing."""
 
 _HS = re.compile(r"(?<![\d.])\d{4}[. -]?\d{2}(?:[. -]?\d{2}[. -]?\d{2}|[. -]?\d{4})?(?![\d])")
 
