@@ -122,8 +122,23 @@ def region_of(name: str) -> str:
 
 def regions_of(announcement: Announcement) -> frozenset[str]:
     """Returns the regions an announcement is for; empty: the whole country, or it does not say."""
+    return _regions_among({*announcement.hashtags, *_who_calls(announcement)})
+
+
+def regions_calling(announcement: Announcement) -> frozenset[str]:
+    """Returns the regions whose own office calls for applications: the [부산] of a title, or 부산광역시 in charge.
+
+    Surer than a tag; empty where nothing but tags names a region, or a tag says that it is for the whole country.
+    """
+    return _regions_among(_who_calls(announcement)) if regions_of(announcement) else frozenset()
+
+
+def _who_calls(announcement: Announcement) -> set[str]:
     prefix = _TITLE_PREFIX.match(announcement.title)
-    names = {*announcement.hashtags, announcement.organisation, prefix.group(1) if prefix else ""}
+    return {announcement.organisation, prefix.group(1).strip() if prefix else ""}
+
+
+def _regions_among(names: set[str]) -> frozenset[str]:
     found = {short for short, others in _filters()["regions"].items() if not names.isdisjoint({short, *others})}
     if not names.isdisjoint(_filters()["nationwide"]) or len(found) >= _filters()["nationwide_from"]:
         return frozenset()
