@@ -18,6 +18,7 @@ from __future__ import annotations
 from datetime import date
 
 from knowledge.origin.agreement import Agreement
+from knowledge.origin.editions import CURRENT_EDITION
 from knowledge.origin.lookup import Lookup, RuleRow
 from knowledge.origin.materials import Part, Standing, parts
 from knowledge.origin.model import BadInput, Fault, OriginInput
@@ -37,9 +38,6 @@ from knowledge.origin.result import (
 )
 from knowledge.origin.transport import transport_warnings, weigh_transport
 from knowledge.record import Source
-
-CURRENT_EDITION = 2022
-"""The HS edition product and material codes are given in."""
 
 _OUTCOMES = {
     Verdict.MET: Outcome.QUALIFIES,

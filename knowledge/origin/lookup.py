@@ -8,7 +8,7 @@ from typing import Literal
 from knowledge.origin.rule import Rule
 from knowledge.record import Language, Source
 
-Mapped = Literal["same_code", "heading"]
+Mapped = Literal["same_code", "heading", "old_code"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Lookup:
         rows: Candidates, most specific first; empty where the agreement's list says nothing certain of the code.
         edition: Year of the HS edition the list is written in, None where unknown.
         mapped: How the code was found in that edition: the same code stands there, or only its heading, all rows of
-            which have the same rule; None where no row was found.
+            which have the same rule, or the codes its goods stood under then; None where no row was found.
         notes: Ids of notes to tell the reader (``words.*.yaml``), such as ``inferred`` or ``textiles_elsewhere``.
         source: Document the list was taken from, without the row's own place in it.
     """

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from knowledge.origin.agreement import Agreement
+from knowledge.origin.editions import CURRENT_EDITION, Editions, goods_then
 from knowledge.origin.lookup import Lookup, Mapped, RuleRow
 from knowledge.origin.rule import BadRule, CodeRange, parse_rule
 from knowledge.record import Basis, Language, Source
@@ -43,6 +44,7 @@ class RuleDocument(BaseModel):
     Attributes:
         hs_edition: Year of the HS edition its codes belong to.
         every_subheading: Whether it has a row for every subheading of that edition, so that it tells which there are.
+        codes_of_today: Whether it was published with codes of HS 2022, whatever edition the agreement is written in.
         gaps: Chapters whose rules stand in another document, which the pack does not have.
         remarks: Chapters of which more must be said than their rules do.
     """
@@ -55,6 +57,7 @@ class RuleDocument(BaseModel):
     basis: Basis
     hs_edition: int
     every_subheading: bool = False
+    codes_of_today: bool = False
     gaps: tuple[Remark, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
@@ -86,7 +89,13 @@ class Coverage:
 class RuleBook:
     """The product rules of every agreement of a pack. Read-only once made."""
 
-    def __init__(self, rows: Mapping[str, Sequence[RuleRow]], documents: Mapping[str, RuleDocument]) -> None:
+    def __init__(
+        self,
+        rows: Mapping[str, Sequence[RuleRow]],
+        documents: Mapping[str, RuleDocument],
+        editions: Editions | None = None,
+    ) -> None:
+        self._editions = editions or Editions()
         self._chapters = {agreement: _by_chapter(listed) for agreement, listed in rows.items()}
         self._documents = dict(documents)
         self._subheadings = {
@@ -107,14 +116,15 @@ class RuleBook:
         missing = {file.stem for file in files} - documents.keys()
         if missing:
             raise RuleFileError(f"{folder / FOLDER}: sources.yaml has no entry for {', '.join(sorted(missing))}")
-        return cls({file.stem: read_rows(file) for file in files}, documents)
+        return cls({file.stem: read_rows(file) for file in files}, documents, Editions.read(folder))
 
     def lookup(self, agreement: Agreement, hs6: str) -> Lookup:
         """Finds the candidate rows for a product, most specific first.
 
         Rows for goods of a described kind come before the narrowest row for all other goods of the code. Where the
-        code is younger than the list (in no row, or in a range of codes but in no edition of that time), the rule of
-        its heading is taken if all rows of the heading have one and the same rule; otherwise there are no rows.
+        code is younger than the list, the rules of the codes its goods stood under then are taken (``editions.py``);
+        where that is not known, the rule of its heading if all rows of the heading have one and the same rule. A
+        heading younger than the list has no rows, even if its number meant other goods then.
 
         Args:
             agreement: The agreement; rules of ``inferred_from`` serve where it has no list of its own.
@@ -130,13 +140,30 @@ class RuleBook:
         if document is None or listed not in self._chapters:
             return Lookup(rows=(), edition=agreement.hs_edition)
         notes: tuple[str, ...] = ("inferred",) if agreement.inferred_from else ()
-        near = self._chapters[listed].get(hs6[:2], [])
-        rows = candidates(near, hs6) if self._may_be_in(hs6, document.hs_edition) else ()
-        mapped: Mapped = "same_code"
-        if not rows and (heading := _heading_row(near, hs6[:4])):
-            rows, mapped = (heading,), "heading"
-        notes += _notes(document.remarks if rows else document.gaps, hs6)
+        rows, mapped, seen = self._rows(listed, document, hs6)
+        notes += (*seen, *_notes(document.remarks if rows else document.gaps, hs6))
         return Lookup(rows, document.hs_edition, mapped if rows else None, notes, document.source)
+
+    def _rows(
+        self, listed: str, document: RuleDocument, hs6: str
+    ) -> tuple[tuple[RuleRow, ...], Mapped, tuple[str, ...]]:
+        """Returns the candidates, how they were found, and notes on the way of the code through the editions."""
+        near = self._chapters[listed].get(hs6[:2], [])
+        edition = document.hs_edition
+        trace = self._editions.trace(hs6, CURRENT_EDITION if document.codes_of_today else edition)
+        if "new_heading" in trace.hows:
+            return (), "same_code", ("edition_new_heading",)
+        if trace.hows <= {"new_in_heading"}:
+            listed_then = document.codes_of_today or self._may_be_in(hs6, edition)
+            rows = candidates(near, hs6) if listed_then else ()
+            if not rows and (heading := _heading_row(near, hs6[:4])):
+                return (heading,), "heading", ()
+            return rows, "same_code", ()
+        found = {code: _covering(self._chapters[listed].get(code[:2], []), code) for code in trace.was}
+        rows, agree = one_of(found, edition)
+        if hs6 in trace.was:
+            return rows, "same_code", () if agree else ("edition_shifted",)
+        return rows, "old_code", ("edition_old_code" if agree else "edition_shifted",)
 
     def _may_be_in(self, hs6: str, edition: int) -> bool:
         """Tells whether an edition can have a code; the next later edition whose codes are known decides.
@@ -161,6 +188,41 @@ def candidates(rows: Iterable[RuleRow], hs6: str) -> tuple[RuleRow, ...]:
     if not covering:
         return ()
     return (*described, general or RuleRow(hs6, hs6, None, "", None, "", covering[0].locator))
+
+
+def one_of(found: Mapping[str, Sequence[RuleRow]], edition: int) -> tuple[tuple[RuleRow, ...], bool]:
+    """Returns the candidates for goods that stood under one of several codes, and whether all of them say the same.
+
+    Where they do not, every rule is for the goods of the codes that have it, so that the answer is certain only where
+    all come to the same. A code without a rule gives one that is not known.
+    """
+    rules: dict[tuple[str, str, str], list[str]] = {}
+    for code, rows in found.items():
+        for row in rows or [RuleRow(code, code, None, "", None, "", "")]:
+            rules.setdefault((row.expression, row.words, (row.condition or {}).get("en", "")), []).append(code)
+    first = {
+        key: _first(found[codes[0]], key) or RuleRow(codes[0], codes[0], None, "", None, "", "")
+        for key, codes in rules.items()
+    }
+    if all(row.rule is None and not row.words for row in first.values()):
+        return (), False
+    alike = all(list(rows) == list(next(iter(found.values()))) for rows in found.values())
+    if len(first) == 1 or (alike and sum(row.condition is None for row in first.values()) <= 1):
+        return tuple(first.values()), True
+    return tuple(
+        replace(row, condition=goods_then(rules[key], edition, row.condition)) for key, row in first.items()
+    ), False
+
+
+def _first(rows: Sequence[RuleRow], key: tuple[str, str, str]) -> RuleRow | None:
+    return next((row for row in rows if (row.expression, row.words, (row.condition or {}).get("en", "")) == key), None)
+
+
+def _covering(rows: Sequence[RuleRow], code: str) -> Sequence[RuleRow]:
+    """Returns the rows for an old code: its candidates or, for a heading, every row that touches it."""
+    if len(code) == 6:
+        return candidates(rows, code)
+    return [row for row in rows if row.from_[:4] <= code <= row.to[:4].ljust(4, "9")]
 
 
 def make_row(

@@ -167,17 +167,25 @@ def test_where_only_described_goods_have_a_rule_the_others_have_none(book: RuleB
 
 
 def test_a_code_younger_than_the_list_takes_the_rule_of_its_heading_if_there_is_but_one(book: RuleBook) -> None:
-    """2202.99 came with HS 2017; all of 2202 is CC in Korea-China. 8517.13 came in 2022; 8517 has several rules."""
+    """9406.20 came with HS 2017, when 9406 had been one subheading; 8419.33 with HS 2022."""
+    found = book.lookup(agreement("KR-CN"), "940620")
+    assert (expressions(found.rows)[0][1], found.mapped) == (None, "heading")
+    assert book.lookup(agreement("KR-CN"), "841933").rows == ()
+    assert book.lookup(agreement("KR-CN"), "841933").mapped is None
+
+
+def test_a_code_whose_number_then_is_known_takes_the_rule_of_that_number(book: RuleBook) -> None:
+    """2202.99 was 2202.90 until 2017. 8517.13 was 8517.12 until 2022, and 8525.20 before 2007."""
     found = book.lookup(agreement("KR-CN"), "220299")
-    assert (expressions(found.rows), found.mapped) == ([("CC", None)], "heading")
-    assert book.lookup(agreement("KR-CN"), "851713").rows == ()
-    assert book.lookup(agreement("KR-CN"), "851713").mapped is None
+    assert (expressions(found.rows), found.mapped) == ([("CC", None)], "old_code")
+    found = book.lookup(agreement("KR-CN"), "851713")
+    assert (found.mapped, found.rows[0].from_, found.notes) == ("old_code", "851712", ("edition_old_code",))
 
 
 def test_a_range_does_not_swallow_a_code_younger_than_the_list(book: RuleBook) -> None:
-    """Korea-US has 8517.11-8517.90; 8517.13 was not in any edition of its time, so only the heading's rule is left."""
+    """Korea-US has 8517.11-8517.90 and 8525.20-8525.40; 8517.13 was not in any edition of its time."""
     found = book.lookup(agreement("KR-US"), "851713")
-    assert (found.mapped, found.rows[0].from_) == ("heading", "8517")
+    assert (found.mapped, found.rows[0].from_) == ("old_code", "852520")
     assert book.lookup(agreement("KR-US"), "851711").mapped == "same_code"
 
 
