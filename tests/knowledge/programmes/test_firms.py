@@ -98,7 +98,7 @@ def test_shares_of_the_cost_are_the_studys() -> None:
 
 
 def test_offers_not_for_the_firm_come_last() -> None:
-    found = find(None, read_profile({"size": "large"}), PACK, top=100)
+    found = find("obstacle.finding-buyers", read_profile({"size": "large"}), PACK, top=100)
     apart = [match.verdict is Verdict.NOT_FOR_YOU for match in found]
     assert True in apart and apart == sorted(apart)
 
