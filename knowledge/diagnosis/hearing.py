@@ -95,7 +95,7 @@ def by_cues(words: str, language: Language) -> tuple[Heard, ...]:
         if span.obstacle not in best or span.strength > best[span.obstacle].strength:
             best[span.obstacle] = span
     return tuple(
-        Heard(span.obstacle, span.strength, words[places[span.start] : places[span.end - 1] + 1].strip(), "cue")
+        Heard(span.obstacle, span.strength, _whole_words(words, places[span.start], places[span.end - 1] + 1), "cue")
         for span in best.values()
     )
 
@@ -138,7 +138,8 @@ def _search_agrees(clause: str, obstacle: str, shelf: Shelf) -> bool:
 
 def _strength(likeness: float, rule: dict[str, Any]) -> float:
     """A likeness as a strength: 0.4 where it is just enough, 0.85 where it is a known wording's."""
-    return round(0.4 + 0.45 * min(1.0, likeness / rule["sure"]), 2)
+    sure: float = rule["sure"]
+    return round(0.4 + 0.45 * min(1.0, likeness / sure), 2)
 
 
 @lru_cache(maxsize=2)
@@ -165,6 +166,15 @@ def _readable(words: str, language: Language) -> tuple[str, list[int]]:
         letters = [(letter, place) for letter, place in letters if not letter.isspace()]
     text = "".join(letter for letter, _ in letters).replace("’", "'")
     return text, [place for _, place in letters]
+
+
+def _whole_words(words: str, start: int, end: int) -> str:
+    """Returns a piece of a text, widened to the ends of its words."""
+    while start > 0 and words[start - 1].isalnum():
+        start -= 1
+    while end < len(words) and words[end].isalnum():
+        end += 1
+    return words[start:end].strip()
 
 
 def _data() -> dict[str, Any]:
