@@ -40,6 +40,9 @@ app.add_typer(announcement_commands.app, name="announcements")
 knowledge_app.add_typer(import_commands.app, name="import")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+LONGEST_WORDS = 140
+"""Letters of an official wording shown in a list."""
+
 out = Console()
 err = Console(stderr=True)
 
@@ -182,13 +185,16 @@ def build_knowledge(
 
 @knowledge_app.command("coverage")
 def show_coverage(as_json: Json = False) -> None:
-    """Count what is covered, by kind and by basis."""
-    from knowledge.coverage import coverage
+    """Count what is covered: records by kind and basis, product rules by agreement, and the rules not expressed."""
+    from knowledge.coverage import coverage, rule_coverage
     from knowledge.pack import read_pack
     from knowledge.settings import settings
 
-    rows = coverage(read_pack(settings().packs_dir / settings().pack))
-    _print(rows, as_json, _table("Coverage", rows))
+    folder = settings().packs_dir / settings().pack
+    rows, rules = coverage(read_pack(folder)), rule_coverage(folder)
+    _print({"records": rows, "rules": rules}, as_json, _table("Coverage", rows))
+    if not as_json:
+        _print_rule_coverage(rules)
 
 
 @evaluate_app.command("nlu")
@@ -286,6 +292,28 @@ def _print_turn(turn: Any) -> None:
             out.print(
                 f"  ({source.basis}, {source.as_of}: {source.title}{place})", style="dim", markup=False, highlight=False
             )
+
+
+def _print_rule_coverage(rules: list[dict[str, Any]]) -> None:
+    """Prints one row an agreement, then every rule of which only the official words are known."""
+    counted = [
+        {name: _shown(value) for name, value in rule.items() if name not in ("gaps", "unparsed", "share")}
+        | {
+            "expressed": "" if rule["share"] is None else f"{rule['share']:.1%}",
+            "not in the pack": ", ".join(rule["gaps"]),
+        }
+        for rule in rules
+    ]
+    out.print(_table("Product rules of origin", counted))
+    for rule in rules:
+        alike: dict[str, list[str]] = {}
+        for row in rule["unparsed"]:
+            words = f"[{row['condition']}] {row['words']}" if row["condition"] else row["words"]
+            alike.setdefault(words, []).append(row["codes"])
+        for words, codes in alike.items():
+            shown = words if len(words) <= LONGEST_WORDS else f"{words[:LONGEST_WORDS]}…"
+            line = f"{rule['agreement']} {', '.join(codes)}: {shown}"
+            out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _report(report: dict[str, Any], path: Path, as_json: bool) -> None:

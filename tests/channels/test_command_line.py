@@ -56,7 +56,7 @@ def test_without_a_model_it_says_what_to_do(tmp_path: Path) -> None:
 
 def test_coverage_counts_every_record(data_dir: Path) -> None:
     done = naru("knowledge", "coverage", "--json", data_dir=data_dir)
-    rows: list[dict[str, Any]] = json.loads(done.stdout)
+    rows: list[dict[str, Any]] = json.loads(done.stdout)["records"]
     counted = {row["kind"]: row["records"] for row in rows}
     assert counted["all"] == sum(number for kind, number in counted.items() if kind != "all")
 
