@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from knowledge.guides.checking import check_guides
 from knowledge.programmes.checking import check_facts
 from knowledge.record import LANGUAGES, Basis, Kind, Language, Record, Text
 
@@ -45,11 +46,13 @@ class Finding:
 
 
 def check(records: list[Record], pack: Path | None = None) -> list[Finding]:
-    """Returns every finding about ``records``, and about the programme facts of the folder ``pack``, errors first."""
+    """Returns every finding about ``records``, and about programme facts and guides in ``pack``, errors first."""
     findings: list[Finding] = []
     if pack:
         facts = check_facts({record.id: record for record in records}, pack)
         findings += [Finding("error", name, message) for name, message in facts]
+        guides = check_guides({record.id for record in records}, pack, _korean_faults)
+        findings += [Finding("error", name, message) for name, message in guides]
     findings += _references(records)
     findings += _ambiguous_names(records)
     for record in records:

@@ -95,7 +95,7 @@ def both_languages(value: Any, at: str = "") -> Iterator[tuple[str, Words]]:
     elif isinstance(value, dict):
         for name, item in value.items():
             yield from both_languages(item, f"{at}.{name}".strip("."))
-    elif isinstance(value, tuple):
+    elif isinstance(value, tuple | list):
         for number, item in enumerate(value, 1):
             yield from both_languages(item, f"{at}.{number}".strip("."))
 
