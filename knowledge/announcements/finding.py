@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,17 @@ FILTERS = Path(__file__).parent / "filters.yaml"
 TITLE, TAG, BODY = 1.0, 0.9, 0.6
 """What a word is worth by where it stands."""
 INSIDE = 0.7
-"""What a word is worth that stands inside a longer one (전시 in 전시회), against one that stands by itself."""
+"""What a word is worth that stands inside a longer one (전시 in 해외전시회), against one at its head."""
 CUT = 0.35
 """Announcements that share less than this part of what the best one shares are left out."""
-ALIKE = 80.0
-"""Likeness in letters (0 to 100) from which a word nobody uses is read as a slip of one that is used."""
+ALIKE = 83.0
+"""Likeness in letters (0 to 100) from which a word nobody uses is read as a slip of one that is used.
+
+One letter of six may differ (바우쳐 for 바우처, 83.3); 수산물 and 축산물 (82.4) must stay apart.
+"""
 SHORTEST_SLIP = 3
 
+_WORD = re.compile(r"\w+")
 _TITLE_PREFIX = re.compile(r"^\s*\[([^\]]{2,20})\]")
 
 
@@ -90,9 +95,9 @@ def rank(announcements: Sequence[Announcement], need: str | Iterable[str]) -> li
     wanted = _wanted(need)
     if not wanted:
         return [Found(found, 0.0, ()) for found in announcements]
-    pages = [_Page.of(found) for found in announcements]
+    pages = [_page(found) for found in announcements]
     wanted = _mended(wanted, pages)
-    worth = [[page.worth(word) for word in wanted] for page in pages]
+    worth = [[_worth(page, word) for word in wanted] for page in pages]
     weights = [_rarity(sum(row[place] > 0 for row in worth), len(pages)) for place in range(len(wanted))]
     ranked = [
         Found(
@@ -146,29 +151,41 @@ def _regions_among(names: set[str]) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class _Page:
-    """An announcement to be searched: its words, by where they stand, and the same text without spaces."""
+class _Part:
+    """A part of an announcement: what a word in it is worth, its words, and the same without spaces."""
 
-    title: str
-    parts: tuple[tuple[float, frozenset[str], str], ...]
+    value: float
+    words: tuple[str, ...]
+    text: str
 
     @classmethod
-    def of(cls, found: Announcement) -> _Page:
-        texts = (
-            (TITLE, found.title),
-            (TAG, " ".join(found.hashtags)),
-            (BODY, f"{found.summary}\n{found.audience}"),
-        )
-        return cls(found.title, tuple((value, _words(text), _squeezed(text)) for value, text in texts))
+    def of(cls, value: float, text: str) -> _Part:
+        words = tuple(_WORD.findall(text.lower()))
+        return cls(value, words, "".join(words))
 
     def worth(self, word: str) -> float:
-        best = 0.0
-        for value, words, text in self.parts:
-            if word in words:
-                best = max(best, value)
-            elif len(word) > 1 and word in text:
-                best = max(best, value * INSIDE)
-        return best
+        """What it counts that the word is here: at the head of a word, inside one, or not at all.
+
+        A word of one syllable (김) is too short to be told apart inside others (김치).
+        """
+        if len(word) == 1:
+            return self.value if word in self.words else 0.0
+        if word not in self.text:
+            return 0.0
+        return self.value if any(each.startswith(word) for each in self.words) else self.value * INSIDE
+
+
+@lru_cache(maxsize=4096)
+def _parts(title: str, hashtags: tuple[str, ...], body: str) -> tuple[_Part, ...]:
+    return (_Part.of(TITLE, title), _Part.of(TAG, " ".join(hashtags)), _Part.of(BODY, body))
+
+
+def _page(found: Announcement) -> tuple[_Part, ...]:
+    return _parts(found.title, found.hashtags, f"{found.summary}\n{found.audience}")
+
+
+def _worth(page: tuple[_Part, ...], word: str) -> float:
+    return max(part.worth(word) for part in page)
 
 
 def _wanted(need: str | Iterable[str]) -> list[str]:
@@ -176,30 +193,26 @@ def _wanted(need: str | Iterable[str]) -> list[str]:
     return [word for word in dict.fromkeys(content_words(text)) if not word.startswith("·")]
 
 
-def _mended(wanted: list[str], pages: Sequence[_Page]) -> list[str]:
-    """The words, a slip (바우쳐) replaced by the word that is used (바우처)."""
-    # The analyser parts 수출바우처 and leaves 수출바우쳐 whole: words as they are written count as used too.
-    used = {word for page in pages for _, words, _ in page.parts for word in words} | {
-        word for page in pages for word in page.title.lower().split()
-    }
-    letters = {word: jamo(word) for word in used if len(word) >= SHORTEST_SLIP}
-    mended = []
-    for word in wanted:
-        if len(word) >= SHORTEST_SLIP and not any(page.worth(word) for page in pages):
-            close = process.extractOne(jamo(word), letters, scorer=fuzz.ratio, score_cutoff=ALIKE)
-            word = close[2] if close else word
-        mended.append(word)
-    return list(dict.fromkeys(mended))
+def _mended(wanted: list[str], pages: Sequence[tuple[_Part, ...]]) -> list[str]:
+    """The words, a slip (바우쳐) replaced by the like stretch of a word, or of two in a row, in titles and tags."""
+    slips = [word for word in wanted if len(word) >= SHORTEST_SLIP and not any(_worth(page, word) for page in pages)]
+    if not slips:
+        return wanted
+    heads = [part.words for page in pages for part in page if part.value > BODY]
+    used = {each for words in heads for each in (*words, *map("".join, pairwise(words))) if len(each) >= SHORTEST_SLIP}
+    mended = {}
+    for slip in slips:
+        size = len(slip)
+        stretches = {each[at : at + size] for each in used for at in range(len(each) - size + 1)}
+        letters = {stretch: jamo(stretch) for stretch in stretches}
+        close = process.extractOne(jamo(slip), letters, scorer=fuzz.ratio, score_cutoff=ALIKE)
+        mended[slip] = close[2] if close else slip
+    return list(dict.fromkeys(mended.get(word, word) for word in wanted))
 
 
 def _rarity(having: int, everybody: int) -> float:
     """The weight of a word that ``having`` of ``everybody`` use: the inverse document frequency of BM25."""
     return math.log(1 + (everybody - having + 0.5) / (having + 0.5))
-
-
-@lru_cache(maxsize=8192)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word for word in content_words(text) if not word.startswith("·"))
 
 
 def _squeezed(text: str) -> str:

@@ -95,6 +95,16 @@ def test_without_words_all_that_is_open_comes_by_deadline(kept: sessionmaker[Ses
     assert found(kept, []) == [1, 2, 3, 5]
 
 
+def test_another_word_is_no_slip() -> None:
+    assert rank([announcement(pblancNm="축산물 해외 판촉", hashtags="", bsnsSumryCn="")], "수산물") == []
+
+
+def test_a_short_word_is_not_looked_for_inside_others() -> None:
+    laver = announcement(pblancNm="김 가공품", hashtags="", bsnsSumryCn="")
+    kimchi = announcement(pblancNm="김치 축제", hashtags="", bsnsSumryCn="")
+    assert [entry.announcement for entry in rank([kimchi, laver], ["김"])] == [laver]
+
+
 def test_the_limit(kept: sessionmaker[Session]) -> None:
     with kept() as session:
         assert len(search(session, "", DAY, limit=2)) == 2
