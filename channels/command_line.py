@@ -17,6 +17,7 @@ from rich.table import Table
 
 from channels import (
     announcement_commands,
+    case_commands,
     duty_commands,
     hs_commands,
     import_commands,
@@ -37,6 +38,7 @@ app.add_typer(duty_commands.app, name="duty")
 app.add_typer(origin_commands.app, name="origin")
 app.add_typer(programme_commands.app, name="programmes")
 app.add_typer(announcement_commands.app, name="announcements")
+app.add_typer(case_commands.app, name="cases")
 knowledge_app.add_typer(import_commands.app, name="import")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -1,0 +1,81 @@
+"""Forgets cases: all of one conversation when its owner asks, and whatever is older than it may be kept."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from actions.cases.connectors.print_out import FOLDER, folder_of
+from actions.cases.receipt import WrongReceiptNumber, read_number
+from actions.cases.tables import ApplicationRow, ConsentRow, FirmFieldRow, FirmRow
+from knowledge.database.engine import sessions
+from knowledge.database.tables import now as present
+from knowledge.settings import Settings, settings
+
+
+@dataclass(frozen=True)
+class Purged:
+    """How much was forgotten: applications, firms' profiles, and printed packages without an application."""
+
+    applications: int
+    firms: int
+    folders: int
+
+
+def erase(conversation_id: str, database_url: str | None = None, chosen: Settings | None = None) -> None:
+    """Forgets firm, consents, applications, deliveries and printed packages of a conversation.
+
+    What a receiver was handed already is theirs; erasing here does not reach it.
+    """
+    used = chosen or settings()
+    mine = select(ApplicationRow.number).where(ApplicationRow.conversation_id == conversation_id)
+    with sessions(database_url or used.database).begin() as session:
+        numbers = [number for number in session.scalars(mine) if number]
+        session.execute(delete(FirmRow).where(FirmRow.conversation_id == conversation_id))
+    for number in numbers:
+        shutil.rmtree(folder_of(used, number), ignore_errors=True)
+
+
+def purge(now: datetime | None = None, database_url: str | None = None, chosen: Settings | None = None) -> Purged:
+    """Forgets what has not changed for NARU_RETENTION_DAYS, and printed packages whose application is gone."""
+    used = chosen or settings()
+    before = (now or present()) - timedelta(days=used.retention_days)
+    with sessions(database_url or used.database).begin() as session:
+        old = session.execute(delete(ApplicationRow).where(ApplicationRow.changed_at < before))
+        idle = _idle_firms(session, before)
+        session.execute(delete(FirmRow).where(FirmRow.id.in_(idle)))
+        kept = {number for number in session.scalars(select(ApplicationRow.number)) if number}
+    return Purged(int(old.rowcount), len(idle), _sweep(used, kept))  # type: ignore[attr-defined]
+
+
+def _idle_firms(session: Session, before: datetime) -> list[str]:
+    """Returns firms without an application that told nothing and agreed to nothing since."""
+    busy = select(ApplicationRow.firm_id)
+    told = select(FirmFieldRow.firm_id).where(FirmFieldRow.told_at >= before)
+    agreed = select(ConsentRow.firm_id).where(ConsentRow.given_at >= before)
+    query = select(FirmRow.id).where(
+        FirmRow.started_at < before, FirmRow.id.not_in(busy), FirmRow.id.not_in(told), FirmRow.id.not_in(agreed)
+    )
+    return list(session.scalars(query))
+
+
+def _sweep(chosen: Settings, kept: set[str]) -> int:
+    """Removes printed packages of applications that are gone; other folders there are none of ours."""
+    outbox = chosen.data_dir / FOLDER
+    swept = 0
+    for folder in outbox.iterdir() if outbox.is_dir() else ():
+        if folder.name not in kept and _is_ours(folder.name):
+            shutil.rmtree(folder)
+            swept += 1
+    return swept
+
+
+def _is_ours(name: str) -> bool:
+    try:
+        return read_number(name) == name
+    except WrongReceiptNumber:
+        return False
