@@ -18,6 +18,7 @@ from rich.table import Table
 from channels import (
     announcement_commands,
     case_commands,
+    diagnosis_commands,
     duty_commands,
     hs_commands,
     import_commands,
@@ -39,6 +40,7 @@ app.add_typer(origin_commands.app, name="origin")
 app.add_typer(programme_commands.app, name="programmes")
 app.add_typer(announcement_commands.app, name="announcements")
 app.add_typer(case_commands.app, name="cases")
+app.command()(diagnosis_commands.diagnose)
 knowledge_app.add_typer(import_commands.app, name="import")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -101,6 +101,15 @@ class Readiness:
 
 
 @dataclass(frozen=True)
+class NextStep:
+    """What to do about a weak dimension, and the records to read."""
+
+    dimension: str
+    text: str
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Change:
     """How a dimension, or the ``total``, changed; None where one of the two is not known."""
 
@@ -171,6 +180,12 @@ def compare(before: Readiness, now: Readiness) -> Comparison:
     both = [change for change in changes if change.difference is not None]
     total = Change("total", _mean([each.before for each in both]), _mean([each.now for each in both]))
     return Comparison(changes, total, before.level, now.level)
+
+
+def next_steps(result: Readiness, language: Language) -> tuple[NextStep, ...]:
+    """Returns what to do about each weak dimension, the weakest first."""
+    steps = readiness_data()["next_steps"]
+    return tuple(NextStep(each, steps[each][language], tuple(steps[each]["records"])) for each in result.weakest)
 
 
 def readiness_data() -> dict[str, Any]:
