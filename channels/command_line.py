@@ -20,6 +20,7 @@ from channels import (
     case_commands,
     diagnosis_commands,
     duty_commands,
+    guide_commands,
     hs_commands,
     import_commands,
     origin_commands,
@@ -39,6 +40,10 @@ app.add_typer(duty_commands.app, name="duty")
 app.add_typer(origin_commands.app, name="origin")
 app.add_typer(programme_commands.app, name="programmes")
 app.add_typer(announcement_commands.app, name="announcements")
+app.add_typer(guide_commands.guides_app, name="guides")
+app.add_typer(guide_commands.checklist_app, name="checklist")
+app.add_typer(guide_commands.deadlines_app, name="deadlines")
+app.add_typer(guide_commands.payment_app, name="payment")
 app.add_typer(case_commands.app, name="cases")
 app.command()(diagnosis_commands.diagnose)
 knowledge_app.add_typer(import_commands.app, name="import")
@@ -225,8 +230,13 @@ def evaluate_answers(
 def evaluate_hs(
     file: Path, folder: Annotated[Path, typer.Option("--out")] = Path("var/evaluation"), as_json: Json = False
 ) -> None:
-    """Measure whether the right HS code is found for names of goods; saves the report."""
-    _report(hs_commands.evaluate_hs(file), folder / "hs.json", as_json)
+    """Measure whether the right HS code is found, and whether the chances told come true; saves the report."""
+    report = hs_commands.evaluate_hs(file)
+    _report(report, folder / "hs.json", as_json)
+    for title, name in (("Confidence of the heading", "calibration"), ("Score of the code", "calibration_of_codes")):
+        if not as_json and report[name]:
+            rows = [{key: f"{value:.3g}" for key, value in group.items()} for group in report[name]]
+            out.print(_table(title, rows))
 
 
 async def load_assistant() -> Assistant:

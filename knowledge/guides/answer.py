@@ -88,15 +88,15 @@ def choices_of(folder: Path) -> dict[Asked, Choice]:
         raise GuideError(f"{path}: {error}") from error
 
 
-def read_told(told: Mapping[str, str | None], folder: Path, faults: Mapping[str, Words]) -> Told:
-    """Returns what was told, recognised.
+def read_told(told: Mapping[str, str | None], folder: Path, words: Mapping[str, Any]) -> Told:
+    """Returns what was told, recognised; ``words`` holds the names of the fields and the faults.
 
     Raises:
         BadInput: An answer is not known, or a country is none.
     """
     answers: dict[Asked, str | None] = {}
     for name in ASKED:
-        answers[name] = _recognised(name, told.get(name), folder, faults)
+        answers[name] = _recognised(name, told.get(name), folder, words)
     facts: dict[str, str] = {name: key for name, key in answers.items() if key}
     unknown: dict[str, Asked] = {}
     for name, choice in choices_of(folder).items():
@@ -125,20 +125,21 @@ def country_name(code: str, language: Language) -> str:
     return str(Locale(language).territories.get(code, code))
 
 
-def _recognised(name: Asked, told: Any, folder: Path, faults: Mapping[str, Words]) -> str | None:
+def _recognised(name: Asked, told: Any, folder: Path, words: Mapping[str, Any]) -> str | None:
     if told is None or (isinstance(told, str) and not told.strip()):
         return None
+    faults, named = words["faults"], words["fields"][name]
     if not isinstance(told, str):
-        raise bad(name, told, faults["not_text"])
+        raise bad(name, told, faults["not_text"], named=named)
     if name == "destination":
         code = country_code(told, folder)
         if code is None:
-            raise bad(name, told, faults["unknown_country"])
+            raise bad(name, told, faults["unknown_country"], named=named)
         return code
     choice = choices_of(folder)[name]
     key = choice.recognise(told)
     if key is None:
-        raise bad(name, told, faults["unknown_choice"], choices=_named(choice))
+        raise bad(name, told, faults["unknown_choice"], named=named, choices=_named(choice))
     return key
 
 

@@ -80,7 +80,7 @@ def checklist(
         "product_kind": product_kind,
         "destination": destination,
     }
-    told = read_told(given, folder, data.words["faults"])
+    told = read_told(given, folder, data.words)
     rows = [
         *(row for row in (_row(d, told, data) for d in data.documents) if row),
         *origin_rows(told, folder, data.words),

@@ -12,7 +12,6 @@ from typing import Any
 from knowledge.guides.fault import BadInput, bad
 from knowledge.guides.place import Words
 from knowledge.origin.agreement import Agreement, UnknownAgreement, agreements_of
-from knowledge.record import LANGUAGES
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 """Days beyond these are slips of the hand."""
@@ -118,6 +117,4 @@ def _agreement(given: Any, folder: Path, words: Mapping[str, Any]) -> Agreement:
 
 
 def _bad(name: str, given: Any, words: Mapping[str, Any], fault: str) -> BadInput:
-    """Names the part by the words a person knows it by."""
-    template, known = words["faults"][fault], words["fields"][name]
-    return bad(name, given, {tongue: template[tongue].replace("{field}", known[tongue]) for tongue in LANGUAGES})
+    return bad(name, given, words["faults"][fault], named=words["fields"][name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knowledge.guides.place import Words
-from knowledge.record import Language
+from knowledge.record import LANGUAGES, Language
 
 
 class BadInput(ValueError):
@@ -25,9 +25,14 @@ class BadInput(ValueError):
 
 
 def bad(field: str, given: object, template: Words, **values: Words | str) -> BadInput:
-    """Returns the fault of ``field``, its sentence filled in for both languages."""
+    """Returns the fault of ``field``, its sentence filled in for both languages.
+
+    ``named`` among the values is what a person calls the field; its own name stands where it is not given.
+    """
+    values.setdefault("named", field)
     said: Words = {}
-    for language in ("ko", "en"):
+    for language in LANGUAGES:
         filled = {name: value if isinstance(value, str) else value[language] for name, value in values.items()}
-        said[language] = template[language].format(field=field, value=str(given)[:60], **filled)
+        shown = filled.pop("named")
+        said[language] = template[language].format(field=shown, value=str(given)[:60], **filled)
     return BadInput(field, given, said)

@@ -238,9 +238,7 @@ def _missing(missing: list[str], data: Data, language: Language) -> str | None:
 
 
 def _bad(name: str, given: Any, data: Data, fault: str, **values: Words) -> BadInput:
-    template, known = data.words["faults"][fault], data.words["fields"][name]
-    said: Words = {tongue: template[tongue].replace("{field}", known[tongue]) for tongue in LANGUAGES}
-    return bad(name, given, said, **values)
+    return bad(name, given, data.words["faults"][fault], named=data.words["fields"][name], **values)
 
 
 def _refuse_loose_ends(data: Data) -> None:
