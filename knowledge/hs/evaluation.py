@@ -9,19 +9,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 from knowledge.hs.finder import Finding, HsFinder
 from knowledge.hs.table import normalise
-from knowledge.record import Language
+from knowledge.record import LANGUAGES, Language
 
 MOST_QUESTIONS = 2
 """How many questions back are answered before the heading is judged."""
 
 BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
 """Borders of the confidence groups."""
+
+Judged = Literal["heading", "code"]
+"""What a chance is told of: the likeliest heading (``confidence``), or the first candidate's code (``score``)."""
 
 TEXT_COLUMNS = ("text", "description")
 
@@ -98,26 +101,49 @@ class Report:
             "right_when_sure": _share(one.heading_right for one in chosen if one.finding.sure),
         }
 
-    def calibration(self) -> list[dict[str, float]]:
-        """Returns, for each group of confidence, how many rows it has and how often their heading was right."""
+    def calibration(self, of: Judged = "heading", language: Language | None = None) -> list[dict[str, float]]:
+        """Returns, for each group of chances, how many rows it has and how often the first answer was right.
+
+        Args:
+            of: ``heading``: the confidence, against whether the likeliest heading is right. ``code``: the score of the
+                first candidate, against whether its code is.
+            language: Of the rows; None for all.
+        """
+        told = self._told(of, language)
         rows = []
         for low, high in zip(BINS, BINS[1:], strict=False):
-            inside = [
-                one
-                for one in self.outcomes
-                if low <= one.finding.confidence < high or high == one.finding.confidence == 1
-            ]
+            inside = [(chance, right) for chance, right in told if low <= chance < high or high == chance == 1]
             if inside:
                 rows.append(
                     {
                         "from": low,
                         "to": high,
                         "rows": float(len(inside)),
-                        "confidence": sum(one.finding.confidence for one in inside) / len(inside),
-                        "right": _share(one.heading_right for one in inside),
+                        "confidence": sum(chance for chance, _ in inside) / len(inside),
+                        "right": _share(right for _, right in inside),
                     }
                 )
         return rows
+
+    def calibration_error(self, of: Judged = "heading", language: Language | None = None) -> float:
+        """Returns the expected calibration error, 0 to 1: how far chance and share of right answers are apart.
+
+        The mean over the groups of ``BINS`` of their difference, weighed by rows (Naeini, Cooper and Hauskrecht,
+        "Obtaining well calibrated probabilities using Bayesian binning", AAAI 2015).
+        """
+        groups = self.calibration(of, language)
+        total = sum(group["rows"] for group in groups)
+        if not total:
+            return 0.0
+        return sum(group["rows"] * abs(group["confidence"] - group["right"]) for group in groups) / total
+
+    def _told(self, of: Judged, language: Language | None) -> list[tuple[float, bool]]:
+        """The chance told of every row and whether it came true; a row that names no goods is never right."""
+        chosen = [one for one in self.outcomes if language in (None, one.row.language)]
+        if of == "heading":
+            return [(one.finding.confidence, one.heading_right) for one in chosen]
+        scores = [one.finding.candidates[0].score if one.finding.candidates else 0.0 for one in chosen]
+        return [(min(max(score, 0.0), 1.0), one.place(6) == 0) for score, one in zip(scores, chosen, strict=True)]
 
     @property
     def seconds(self) -> dict[str, float]:
@@ -129,6 +155,10 @@ class Report:
         """Returns the report for a file: a summary, calibration, and the rows that were missed."""
         summary = {f"ko_{key}": value for key, value in self.shares("ko").items()}
         summary |= {f"en_{key}": value for key, value in self.shares("en").items()}
+        for language in LANGUAGES:
+            if self.shares(language):
+                errors = {of: self.calibration_error(of, language) for of in get_args(Judged)}
+                summary |= {f"{language}_calibration_error_{of}": error for of, error in errors.items()}
         summary |= {f"seconds_{key}": value for key, value in self.seconds.items()}
         empty = [one for one in self.outcomes if not one.row.right]
         if empty:
@@ -136,6 +166,7 @@ class Report:
         return {
             "summary": {key: round(value, 4) for key, value in summary.items()},
             "calibration": self.calibration(),
+            "calibration_of_codes": self.calibration("code"),
             "missed": [
                 {
                     "text": one.row.text,

@@ -71,6 +71,14 @@ def test_shares_are_counted_by_hand() -> None:
     assert (middle["rows"], middle["confidence"], middle["right"]) == (3, 0.5, pytest.approx(1 / 3))
     assert (highest["rows"], highest["right"]) == (1, 1.0)
     assert report.as_data()["summary"]["no_goods_but_sure"] == 0.0
+    # (|0.1 - 0| x 1 + |0.5 - 1/3| x 3 + |0.95 - 1| x 1) / 5 rows
+    assert report.calibration_error() == pytest.approx((0.1 + 0.5 + 0.05) / 5)
+    # Every first candidate has a score of 0.1; the first row alone has the right code first.
+    assert report.calibration("code") == [
+        {"from": 0.0, "to": 0.2, "rows": 5.0, "confidence": pytest.approx(0.1), "right": 0.2}
+    ]
+    assert report.calibration_error("code", "en") == pytest.approx(0.1)
+    assert report.calibration_error("code", "ko") == 0.0
 
 
 def test_files_of_other_form_are_refused(tmp_path: Path) -> None:
@@ -96,13 +104,17 @@ def test_other_columns_are_ignored_and_language_is_found_out(tmp_path: Path) -> 
 
 
 def test_the_finder_reaches_its_floors(hs_finder: HsFinder) -> None:
-    """Floors a little below what was measured when they were set; they catch a change that breaks the finder."""
+    """Floors a little below what was measured when they were set; they catch a change that breaks the finder.
+
+    How long a find takes is reported by `naru evaluate hs` and not tested: it depends on what else the machine does.
+    """
     report = evaluate(hs_finder, read_rows(HELD_OUT))
     korean, english = report.shares("ko"), report.shares("en")
-    assert korean["top5_at_6"] >= 0.85
-    assert korean["heading_after_questions"] >= 0.88
-    assert english["top5_at_6"] >= 0.9
+    assert korean["rows"] >= 300 and english["rows"] >= 80
+    assert korean["top5_at_6"] >= 0.80  # measured 0.87
+    assert korean["heading_after_questions"] >= 0.88  # measured 0.95
+    assert english["top5_at_6"] >= 0.9  # measured 1.0
     assert report.shares()["right_when_sure"] >= 0.93
-    assert report.seconds["p50"] < 0.25  # 0.03 on an idle core
+    assert max(report.calibration_error("heading", language) for language in ("ko", "en")) <= 0.15
     nonsense = [row for row in read_rows(DEVELOPMENT) if not row.right]
     assert nonsense and not [one.row.text for one in evaluate(hs_finder, nonsense).outcomes if one.finding.sure]
