@@ -73,8 +73,10 @@ def _refuse(error: DiagnosisError, as_json: bool) -> None:
 def _print(found: dict[str, Any], language: Language) -> None:
     for obstacle in found["obstacles"]:
         _line(text("diagnosis_obstacle", language, name=obstacle["name"], score=f"{obstacle['score']:g}"), "bold")
-        for told in (*obstacle["reasons"], *obstacle["shares"], *obstacle["ranks"]):
-            _line(f"  - {told['text']}")
+        for reason in obstacle["reasons"]:
+            _line(f"  - {reason['text']}")
+        for figure in (*obstacle["shares"], *obstacle["ranks"]):
+            _line(f"  - {figure['text']} ({figure['survey_name']}, {figure['source']['title']})")
     _section("diagnosis_steps", [step["text"] for step in found["steps"]], language)
     _section(
         "diagnosis_programmes",

@@ -129,7 +129,8 @@ def read_answer(one: Question, answer: str, language: Language) -> str | None:
         return said
     plain = _plain(said, language)
     passed = _passed(plain, language)
-    labelled = next((choice.id for choice in one.choices if _plain(choice.label[language], language) == plain), None)
+    known = [*(choice.id for choice in one.choices), UNKNOWN, SKIPPED]
+    labelled = next((fact for fact in known if _plain(label(one, fact, language), language) == plain), None)
     if labelled or passed == SKIPPED:
         return labelled or passed
     if one.free:
