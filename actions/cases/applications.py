@@ -297,7 +297,7 @@ class Cases:
         """Holds an application: the update locks its row (PostgreSQL) or the file (SQLite) until the end."""
         with self._sessions.begin() as session:
             mine = update(ApplicationRow).where(ApplicationRow.id == application_id)
-            session.execute(mine.values(changed_at=present()))
+            session.execute(mine.values(state=ApplicationRow.state))
             yield _open(session, application_id)
 
     @contextmanager
@@ -306,6 +306,7 @@ class Cases:
             if State(held.row.state) not in EDITABLE:
                 raise NotEditable(application_id)
             yield held
+            held.row.changed_at = present()
 
     def _values(self, held: _Open) -> dict[str, Value]:
         known = profiles.told(held.session, self._seal, held.row.firm_id) | self._seal.open(held.row.answers)
@@ -338,7 +339,7 @@ class Cases:
         outbox.write(held.session, self._seal, row.id, package, held.form.recipient.connector, at)
 
     def _change(self, held: _Open, state: State, by: str, note: str | None) -> None:
-        held.row.state = state
+        held.row.state, held.row.changed_at = state, present()
         self._note(held.session, held.row, state, by, note)
 
     def _note(self, session: Session, row: ApplicationRow, state: State, by: str, note: str | None) -> None:

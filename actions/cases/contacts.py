@@ -11,7 +11,6 @@ from email_validator import EmailNotValidError, validate_email
 
 from actions.cases.fields import Field
 from actions.cases.mistakes import Mistake
-from knowledge.lookups import read_lookups
 from knowledge.settings import settings
 
 _ADDRESS = re.compile(r"[^\s<>,;()\"']+@[^\s<>,;()\"'가-힣]+")
@@ -87,6 +86,8 @@ def _starts(spelling: str, lowered: str) -> list[int]:
 @lru_cache(maxsize=1)
 def _countries() -> tuple[tuple[str, str], ...]:
     """Returns the spellings of countries, the longest first, so that 남아프리카 is not read as 아프리카."""
+    from knowledge.lookups import read_lookups  # brings spaCy along, which the desk's commands need not wait for
+
     names = read_lookups(settings().packs_dir / settings().pack)
     spelled = {(name.spelling.casefold(), name.value) for name in names if name.entity == "country"}
     return tuple(sorted(spelled, key=lambda each: (-len(each[0]), each)))

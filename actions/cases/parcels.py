@@ -1,4 +1,4 @@
-"""What is handed over: a package, its PDF and the bytes of its documents, checked against what was confirmed."""
+"""What is handed over: a package and the bytes of its documents, checked against what was confirmed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from actions.cases.connectors import Enclosure, Parcel, Refused
 from actions.cases.documents import content_of
-from actions.cases.package import pdf_of
 from knowledge.settings import Settings
 
 
@@ -17,7 +16,7 @@ def parcel_of(key: str, package: dict[str, Any], chosen: Settings) -> Parcel:
     Raises:
         Refused: A document is gone or is not what was confirmed; trying again would not help.
     """
-    return Parcel(key, package, pdf_of(package), tuple(_enclosure(one, chosen) for one in package["documents"]))
+    return Parcel(key, package, tuple(_enclosure(one, chosen) for one in package["documents"]))
 
 
 def _enclosure(document: dict[str, Any], chosen: Settings) -> Enclosure:

@@ -26,10 +26,12 @@ def send(parcel: Parcel, route: Route, chosen: Settings) -> None:
     Raises:
         Refused: The mail server refuses the recipient or the mail for good (5xx).
         Unreachable: It is down, or says "later" (4xx).
-        RouteError: NARU_SMTP_HOST or NARU_MAIL_FROM is not set.
+        RouteError: NARU_SMTP_HOST or NARU_MAIL_FROM is not set, or a password would go over an open line.
     """
     if not chosen.smtp_host or not chosen.mail_from:
         raise RouteError("e-mail needs NARU_SMTP_HOST and NARU_MAIL_FROM")
+    if chosen.smtp_user and chosen.smtp_tls == "none":
+        raise RouteError("a password is sent with NARU_SMTP_TLS=starttls or tls only")
     message = _message(parcel, route.address, chosen.mail_from)
     try:
         with _connected(chosen.smtp_host, chosen) as server:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 
@@ -32,12 +33,18 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A package with its PDF and documents; the same ``key`` means the same parcel."""
+    """A package with its documents; the same ``key`` means the same parcel."""
 
     key: str
     package: dict[str, Any]
-    pdf: bytes
     enclosures: tuple[Enclosure, ...]
+
+    @cached_property
+    def pdf(self) -> bytes:
+        """The package as a PDF for people."""
+        from actions.cases.summary import pdf_of  # brings fpdf2 along; most commands print nothing
+
+        return pdf_of(self.package)
 
     @property
     def number(self) -> str:
