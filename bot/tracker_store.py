@@ -14,7 +14,7 @@ from typing import Any
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.events import ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import ActionExecuted, DialogueStateTracker
 from sqlalchemy import delete, select
 
@@ -71,7 +71,7 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
         if most:
             recent = last_turns(recent, TURNS_REPLAYED)
         tracker = self.init_tracker(sender_id)
-        for event in recent:
+        for event in [*_standing(slots, loop, recent), *recent]:
             tracker.update(event, self.domain)
         for name, value in slots.items():
             if name in tracker.slots:
@@ -107,6 +107,17 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
         with self._sessions.begin() as session:
             session.execute(delete(TrackerEventRow).where(TrackerEventRow.conversation_id == sender_id))
             session.execute(delete(TrackerStateRow).where(TrackerStateRow.conversation_id == sender_id))
+
+
+def _standing(slots: dict[str, Any], loop: dict[str, Any], recent: list[Event]) -> list[Event]:
+    """Returns what was set before the turns that are replayed, as events.
+
+    Rasa's forms make trackers of their own from the events alone, in which older slots would be empty.
+    """
+    told: list[Event] = [SlotSet(name, value) for name, value in slots.items() if value is not None]
+    if loop and not any(isinstance(event, ActiveLoop) for event in recent):
+        told.append(ActiveLoop(loop.get("name")))
+    return told
 
 
 def last_turns(events: list[Event], turns: int) -> list[Event]:

@@ -29,17 +29,18 @@ ENDING_FROM = 0.45
 
 ASIDES = frozenset(
     "define compare find_place find_programme ask_process ask_howto ask_survey ask_agreements simplify example "
-    "ask_source more followup bot_challenge speak_korean speak_english find_hs get_template".split()
+    "ask_source more followup bot_challenge speak_korean speak_english find_hs get_template application_status "
+    "withdraw_application my_announcements my_firm start_guide next_step previous_step compare_agreements "
+    "get_paper".split()
 )
-"""Kinds of question that may interrupt; afterwards the interview goes on. Rules in bot/rules/interviews.yml."""
+"""Kinds of question that may interrupt; afterwards the interview goes on. Rules in bot/rules."""
 
 ENDINGS = frozenset("stop_interview start_over menu bye handover".split())
 """What ends the interview."""
 
 OTHERS = frozenset(
-    "ask_origin ask_duty start_diagnosis test_readiness match_programmes apply_programme start_guide make_checklist "
-    "count_deadlines advise_payment advise_platform product_sheet compare_agreements open_simulation get_paper "
-    "application_status withdraw_application my_announcements my_firm".split()
+    "ask_origin ask_duty start_diagnosis test_readiness match_programmes apply_programme make_checklist "
+    "count_deadlines advise_payment advise_platform product_sheet open_simulation".split()
 )
 """What begins something else instead."""
 

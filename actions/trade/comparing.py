@@ -62,7 +62,7 @@ class CompareAgreements(Step):
             talk.say("compare_heading", code=f"{code[:4]}.{code[4:]}", country=country_name(country, talk)),
             found["recommendation"]["text"],
             found["base"]["text"],
-            *(f"· {note['text']}" for note in found["notes"]),
+            *(f"· {note}" for note in found["notes"]),
         ]
         records = tuple(f"agreement.{each['agreement']}" for each in found["agreements"])
         reply = Reply(
