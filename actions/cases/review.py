@@ -60,7 +60,8 @@ def form_note(form: Form, language: Language) -> str:
 
 def _line(form: Form, key: str, value: Value, language: Language) -> str:
     field = form.field(key)
-    return f"· {field.label(language)}: {shown(field, value, language)}"
+    told = shown(field, value, language).replace("\n", "\n  ")  # a line of an answer never looks like an answer
+    return f"· {field.label(language)}: {told}"
 
 
 def _document(form: Form, document: Attached, language: Language) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date
 
 from actions.cases.days import SEOUL
 from actions.cases.package import WITHDRAWAL
@@ -44,7 +44,7 @@ def _application_pdf(package: Mapping[str, Any]) -> bytes:
 def _circumstances(package: Mapping[str, Any], at: datetime, language: Language) -> list[tuple[str, str]]:
     return [
         (text("case_paper_number", language), package["number"]),
-        (text("case_paper_at", language), format_datetime(at, "long", tzinfo=SEOUL, locale=language)),
+        (text("case_paper_at", language), _moment(at, language)),
         (text("case_paper_round", language), str(package["submission"])),
         (text("case_paper_for", language), package["programme"]["name"]),
         (text("case_paper_run_by", language), package["organisation"]["name"]),
@@ -64,6 +64,11 @@ def _withdrawal_pdf(package: Mapping[str, Any]) -> bytes:
     at = datetime.fromisoformat(package["withdrawn_at"]).astimezone(SEOUL)
     name = package["programme"]["name"]
     paper = Paper(text("case_paper_withdrawal", language), language, package["number"], at.date(), subtitle=name)
-    day = format_datetime(at, "long", tzinfo=SEOUL, locale=language)
+    day = _moment(at, language)
     paper.notice(text("case_paper_withdrawn", language, number=package["number"], date=day))
     return paper.finished()
+
+
+def _moment(at: datetime, language: Language) -> str:
+    """Returns day and time in Korea, which is where all of this happens."""
+    return f"{format_date(at.date(), 'long', locale=language)} {at:%H:%M}"
