@@ -19,6 +19,7 @@ from actions.small_talk import openings
 from actions.step import Step
 from actions.talk import Talk, payload
 from actions.trade.product import product_words
+from actions.trade.simulations import ChangeCase, supposes
 from knowledge.language.pointing import points_back
 from knowledge.settings import settings
 
@@ -63,6 +64,9 @@ class Clarify(Step):
         """Answers a clear hit; otherwise offers the likeliest readings."""
         if not is_legible(talk.question):
             ask_back(talk, ())
+            return
+        if supposes(talk):
+            ChangeCase().respond(talk)
             return
         if talk.topic and not talk.mentions and points_back(talk.question):
             look_up_in_context(talk, talk.topic, "ask_howto")

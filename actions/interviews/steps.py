@@ -6,6 +6,7 @@ slot ``interview`` says which interview it is.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -45,6 +46,13 @@ OTHERS = frozenset(
 """What begins something else instead."""
 
 
+ASKING = re.compile(
+    r"뭐(?:야|예요|에요|에여|죠|지|냐|임|니|길래)|무슨\s*(?:뜻|말)|무엇|뜻이|뭔가요|뭔지"
+    r"|\bwhat(?:'s| is| are| does)\b|\bmeans?\b",
+    re.IGNORECASE,
+)
+
+
 class ReadAnswer(Step):
     """Reads the answer to the question asked last. Says nothing when the message is a question of its own."""
 
@@ -60,6 +68,10 @@ class ReadAnswer(Step):
         said = talk.entity("value") or talk.question
         if step is None or self._aside(talk, interview, state, step, said):
             return []
+        if self._asks(talk, interview, state, step, said):
+            look_up(talk, "define")
+            talk.remember(**{interview.slot: state, MISSED_SLOT: None})
+            return talk.events()
         self._read(talk, interview, state, step, said)
         return talk.events()
 
@@ -71,6 +83,12 @@ class ReadAnswer(Step):
         if talk.intent in ENDINGS:
             return talk.confidence >= ENDING_FROM
         return talk.intent in ASIDES | OTHERS and talk.confidence >= QUESTION_FROM and talk.entity("hs_code") is None
+
+    def _asks(self, talk: Talk, interview: Interview, state: dict[str, Any], step: str, said: str) -> bool:
+        """Tells whether words of no certain kind ask what something is; then they are no answer."""
+        if talk.is_payload or interview.surely(talk, state, step, said):
+            return False
+        return bool(talk.mentions) and bool(ASKING.search(talk.question))
 
     def _read(self, talk: Talk, interview: Interview, state: dict[str, Any], step: str, said: str) -> None:
         told = interview.read(talk, state, step, said)

@@ -13,11 +13,14 @@ from actions.trade.agreements import country_name, has_rules, reaching
 from actions.trade.answers import Money, money, price_term
 from actions.trade.case import Case, Piece
 from actions.trade.citing import agreements
+from actions.trade.product import product_words
 from knowledge.tariffs.exchange import reference
 
 _VIA = re.compile(r"거쳐|거치|경유|환적|갈아타|들러|들렀|\bvia\b|through|transship", re.IGNORECASE)
 _STRAIGHT = re.compile(r"직항|바로\s*(?:보내|가)|직접\s*(?:보내|운송)|directly|straight", re.IGNORECASE)
-_KOREAN_MADE = re.compile(r"(?<!중)국산|한국산|국내산|우리나라\s*것|korean|domestic|from korea|originating", re.IGNORECASE)
+_KOREAN_MADE = re.compile(
+    r"(?<!중)국산|한국산|국내산|우리나라\s*것|korean|domestic|from korea|originating", re.IGNORECASE
+)
 _FOREIGN_MADE = re.compile(
     r"중국산|수입산|외국산|베트남산|일본산|미국산|비원산지|수입으로|수입해|imported|foreign|chinese", re.IGNORECASE
 )
@@ -131,7 +134,7 @@ def _price(case: Case, talk: Talk) -> Changed | None:
         if term == case.basis:
             return None
         return Changed(case.told(basis=term), (talk.say("changed_basis", basis=term),))
-    if not (_PRICE.search(talk.question) or not case.materials or talk.intent == "change_case") or found.amount <= 0:
+    if found.amount <= 0 or not (_PRICE.search(talk.question) or _only_a_sum(case, talk)):
         return None
     currency = found.currency or case.currency or "USD"
     if not any(piece.value for piece in case.materials) and currency != case.currency:
@@ -142,6 +145,11 @@ def _price(case: Case, talk: Talk) -> Changed | None:
         return None
     told = case.told(amount=value[0], currency=case.currency or currency, basis=term or case.basis)
     return Changed(told, (talk.say("changed_price", price=value[1]),))
+
+
+def _only_a_sum(case: Case, talk: Talk) -> bool:
+    """Tells whether a sum stands alone, so that it can only be the price: "12달러면?", but not "팜유가 3달러면?"."""
+    return (talk.intent == "change_case" or not case.materials) and product_words(talk) is None
 
 
 def _country(case: Case, talk: Talk) -> Changed | None:

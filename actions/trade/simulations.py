@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.files import keep_file, sent_file
 from actions.interviews.frame import MISSED_SLOT
 from actions.interviews.steps import FORM
@@ -114,6 +116,16 @@ class TakeFile(Step):
             lines.append(talk.say("file_more_faults", count=len(faults) - FAULTS_AT_MOST))
         choices = (talk.choice("button_template", payload("get_template")),)
         talk.reply(Reply(text="\n".join(lines), choices=choices), Outcome.NEEDS_INPUT)
+
+
+_SUPPOSING = re.compile(r"면\s*(?:요|은요|어때\S*|어떻게\s*\S+|되\S*|돼\S*)?\s*\??$|\bif\b", re.IGNORECASE)
+
+
+def supposes(talk: Talk) -> bool:
+    """Tells whether the words change the case just weighed ("홍콩 거쳐서 가면?"), whatever they look like otherwise."""
+    case, paper = current(talk), talk.slot("paper") or {}
+    just_told = case is not None and paper.get("kind") == "simulation"
+    return just_told and bool(_SUPPOSING.search(talk.question.strip())) and change(case, talk) is not None  # type: ignore[arg-type]
 
 
 def current(talk: Talk) -> Case | None:

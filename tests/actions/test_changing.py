@@ -94,5 +94,12 @@ def test_other_words_change_nothing(words: str) -> None:
     assert change(CASE, talking(words)) is None
 
 
+def test_a_thing_that_was_never_told_is_no_price() -> None:
+    """The case has no flour: its three dollars must not become the price of the product."""
+    assert change(CASE, talking("밀가루가 3달러면?", "change_case")) is None
+    assert change(CASE, talking("what if the flour costs 3 dollars", "change_case")) is None
+    assert changed("12달러면?").amount == "12"
+
+
 def test_a_negative_price_or_none_is_refused() -> None:
     assert change(CASE, talking("가격이 0달러면", "change_case")) is None
