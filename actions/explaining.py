@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.errands.guiding import GuideNext, goes_on
 from actions.lookup import (
     KINDS,
     READINGS,
@@ -130,8 +131,11 @@ class More(Step):
     action = "action_more"
 
     def respond(self, talk: Talk) -> None:
-        """Gives detail, where one meets it, and what to do."""
-        further(talk, "more")
+        """Gives detail, where one meets it, and what to do; after a step of a guide, its next step."""
+        if goes_on(talk):
+            GuideNext().respond(talk)
+        else:
+            further(talk, "more")
 
 
 def further(talk: Talk, key: str) -> None:
@@ -202,7 +206,10 @@ class FollowUp(Step):
             AskAgreements().respond(talk)
             return
         if not talk.mentions:
-            self._in_context(talk)
+            if goes_on(talk):
+                GuideNext().respond(talk)
+            else:
+                self._in_context(talk)
             return
         record = self._likeliest(talk)
         before = talk.topic

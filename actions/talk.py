@@ -64,6 +64,14 @@ class Talk:
         names = (event.get("name") for event in reversed(self._tracker.events) if event.get("event") == "action")
         return bool(form) and next((name for name in names if name != form), None) == "action_listen"
 
+    @property
+    def before(self) -> str | None:
+        """Returns the name of the action that answered the turn before, or None at the beginning."""
+        events = reversed(self._tracker.events)
+        next((event for event in events if event.get("event") == "user"), None)  # this turn's
+        names = (event.get("name") for event in events if event.get("event") == "action")
+        return next((name for name in names if name != "action_listen"), None)
+
     def remember(self, **slots: Any) -> None:
         """Keeps values for the steps to come."""
         self._slots.update(slots)
