@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from actions.firm.diagnosis import DIAGNOSIS
 from actions.interviews.frame import Interview
 from actions.talk import Talk
 from actions.trade.inquiry import TRADE
 
-INTERVIEWS: dict[str, Interview] = {each.name: each for each in (TRADE,)}
+INTERVIEWS: dict[str, Interview] = {each.name: each for each in (TRADE, DIAGNOSIS)}
 
 
 def running(talk: Talk) -> Interview | None:
     """Returns the interview that is running, or ran last."""
     return INTERVIEWS.get(str(talk.slot("interview") or ""))
+
+
+def asks_privately(slots: Mapping[str, Any], loop: Mapping[str, Any]) -> bool:
+    """Tells whether, as slots and active loop stand, the next answer is personal (``Interview.private``)."""
+    interview = INTERVIEWS.get(str(slots.get("interview") or ""))
+    return bool(loop) and interview is not None and interview.private(dict(slots.get(interview.slot) or {}))

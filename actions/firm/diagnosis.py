@@ -1,0 +1,189 @@
+"""The diagnosis: a person tells what is hard, answers a few questions, and hears what to do this week."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions.firm import diagnosis_telling
+from actions.firm.hearing_profile import corrects, hear_profile
+from actions.firm.known import FACTS, facts, learn
+from actions.firm.telling import asks_back, lines, yes_or_no
+from actions.interviews.frame import Interview
+from actions.reply import Outcome, Reply
+from actions.step import Step
+from actions.talk import Talk, payload
+from actions.trade.asking import answer
+from knowledge.diagnosis.asking import SKIPPED, UNKNOWN, Question, label, next_question, question, read_answer
+from knowledge.diagnosis.hearing import hear
+from knowledge.record import Kind
+
+TROUBLE = "trouble"
+
+USUAL = (
+    "obstacle.finding-buyers",
+    "obstacle.fear-of-tariffs",
+    "obstacle.documents-too-difficult",
+    "obstacle.language",
+    "obstacle.no-money",
+    "obstacle.which-programme",
+)
+"""Troubles offered as buttons to somebody who has told none yet."""
+
+LONGEST_TOLD = 1500
+"""Characters of complaints that are kept; the newest count."""
+
+
+class Diagnosis(Interview):
+    """Asks what is hard and the few things that change the diagnosis most.
+
+    The state: ``words`` said, obstacles ``heard`` with their strength, ``asked`` questions, whether the trouble was
+    asked for (``trouble``), and whether the result was told (``done``).
+    """
+
+    name = "diagnosis"
+    slot = "diagnosis"
+
+    def next_step(self, talk: Talk, state: dict[str, Any]) -> str | None:
+        """Returns the trouble first, then the question most worth asking."""
+        if state.get("done"):
+            return None
+        if not state.get("heard") and not state.get("trouble"):
+            return TROUBLE
+        found = next_question(facts(talk), state.get("heard") or {})
+        return found.id if found else None
+
+    def ask(self, talk: Talk, state: dict[str, Any], step: str) -> Reply:
+        """Returns the question with why it is asked."""
+        if step == TROUBLE:
+            records = [record for name in USUAL if (record := talk.record(name))]
+            choices = [answer(record.text(talk.language).name, record.id) for record in records]
+            unsure = answer(talk.say("diagnosis_cannot_say"), UNKNOWN)
+            return Reply(text=talk.say("diagnosis_ask_trouble"), choices=(*choices, unsure))
+        asked = _question(step)
+        values = [*(choice.id for choice in asked.choices), UNKNOWN, SKIPPED]
+        choices = [answer(label(asked, value, talk.language), value) for value in values]
+        why = talk.say("firm_why", why=asked.why[talk.language])
+        return Reply(text=lines(asked.ask[talk.language], why), choices=tuple(choices))
+
+    def read(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> dict[str, Any] | None:
+        """Takes an answer, what else the words tell of the firm, and a correction of something told before."""
+        if step == TROUBLE:
+            return self._trouble(talk, state, said)
+        told = {} if talk.is_payload else hear_profile(said, talk.language)
+        if told and corrects(said, talk.language):
+            learn(talk, told)
+            return state
+        fact = self._fact(talk, _question(step), said)
+        if fact is None and not told:
+            return None
+        learn(talk, told)
+        if fact is not None:
+            learn(talk, {FACTS: {step: fact}})
+        elif step not in facts(talk):
+            return None
+        return state | {"asked": [*state.get("asked", []), step]}
+
+    def surely(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> bool:
+        """Tells whether the words can only be an answer."""
+        if asks_back(said):
+            return False
+        if step == TROUBLE:
+            return bool(hear(said, talk.language, talk.shelf))
+        asked = _question(step)
+        return asked.free or self._fact(talk, asked, said) is not None
+
+    def tell(self, talk: Talk, state: dict[str, Any]) -> None:
+        """Tells the diagnosis."""
+        diagnosis_telling.tell(talk, str(state.get("words") or ""), facts(talk))
+        talk.remember(diagnosis=state | {"done": True})
+
+    def _trouble(self, talk: Talk, state: dict[str, Any], said: str) -> dict[str, Any] | None:
+        if said in (UNKNOWN, SKIPPED) or talk.say("diagnosis_cannot_say") == said.strip():
+            return state | {"trouble": True}
+        record = talk.record(said)
+        if record and record.kind is Kind.OBSTACLE:
+            return heard_also(talk, state, record.text(talk.language).name) | {"trouble": True}
+        learn(talk, hear_profile(said, talk.language))
+        if not re.search(r"[가-힣A-Za-z]{2}", said):
+            return None
+        told = heard_also(talk, state, said)
+        return told | {"trouble": True}
+
+    def _fact(self, talk: Talk, asked: Question, said: str) -> str | None:
+        found = read_answer(asked, said, talk.language)
+        if found is not None or asked.free:
+            return found
+        answered = yes_or_no(said, talk.language)
+        if answered is None:
+            return None
+        return read_answer(asked, talk.say("firm_there_is" if answered else "firm_there_is_none"), talk.language)
+
+
+DIAGNOSIS = Diagnosis()
+
+
+class DiagnosisStart(Step):
+    """Begins the diagnosis with the troubles told in this message or before in the conversation."""
+
+    action = "action_diagnosis_start"
+
+    def respond(self, talk: Talk) -> None:
+        """Goes on where one was left, unless something new is told or a fresh start is wanted."""
+        before = DIAGNOSIS.state(talk)
+        record = talk.record(talk.entity("record"))
+        state = _new(talk, before, record.text(talk.language).name if record else None)
+        waiting = before.get("started") and not before.get("done")
+        if waiting and not talk.entity("value") and (talk.is_payload or not _troubles(talk)) and record is None:
+            afresh = talk.choice("firm_button_afresh", payload("start_diagnosis", value="new"))
+            talk.reply(Reply(text=talk.say("firm_goes_on"), choices=(afresh,)), Outcome.NEEDS_INPUT)
+            state = before
+        elif state.get("heard"):
+            talk.reply(Reply(text=talk.say("diagnosis_begins_with", names=names(talk, state))), Outcome.NEEDS_INPUT)
+        DIAGNOSIS.begin(talk, state | {"started": True})
+
+
+def names(talk: Talk, state: dict[str, Any]) -> str:
+    """Returns the names of the obstacles heard."""
+    found = [talk.record(obstacle) for obstacle in state.get("heard", {})]
+    return ", ".join(f"‘{record.text(talk.language).name}’" for record in found if record)
+
+
+def heard_also(talk: Talk, state: dict[str, Any], words: str) -> dict[str, Any]:
+    """Returns the state with further words and the obstacles they tell."""
+    kept = ". ".join(filter(None, (state.get("words"), words)))[-LONGEST_TOLD:]
+    heard = dict(state.get("heard") or {})
+    for one in hear(words, talk.language, talk.shelf):
+        heard[one.obstacle] = max(one.strength, heard.get(one.obstacle, 0.0))
+    return state | {"words": kept, "heard": heard}
+
+
+def note_trouble(talk: Talk, words: str) -> None:
+    """Keeps a trouble told outside the diagnosis, so that it can begin with it."""
+    before = DIAGNOSIS.state(talk)
+    talk.remember(diagnosis=heard_also(talk, {} if before.get("done") else before, words))
+    learn(talk, hear_profile(words, talk.language))
+
+
+def _new(talk: Talk, before: dict[str, Any], named: str | None) -> dict[str, Any]:
+    """Returns the state a new diagnosis begins with."""
+    told = {} if before.get("started") else before
+    if named:
+        return heard_also(talk, told, named)
+    if not talk.is_payload:
+        learn(talk, hear_profile(talk.question, talk.language))
+        told = heard_also(talk, told, talk.question) if _troubles(talk) else told
+    if not told.get("heard") and talk.topic and talk.topic.kind is Kind.OBSTACLE:
+        return heard_also(talk, told, talk.topic.text(talk.language).name)
+    return told
+
+
+def _troubles(talk: Talk) -> bool:
+    return bool(hear(talk.question, talk.language, talk.shelf))
+
+
+def _question(step: str) -> Question:
+    found = question(step)
+    if found is None:
+        raise KeyError(step)
+    return found
