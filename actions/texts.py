@@ -26,7 +26,8 @@ class Word:
         if len(spec) < 2:
             return self.value
         with_final, without = spec[: (len(spec) + 1) // 2], spec[(len(spec) + 1) // 2 :]
-        return self.value + (with_final if ends_in_consonant(self.value) else without)
+        final = ends_in_consonant(self.value) and not (with_final == "으로" and ends_in_l(self.value))
+        return self.value + (with_final if final else without)
 
 
 def ends_in_consonant(word: str) -> bool:
@@ -35,6 +36,14 @@ def ends_in_consonant(word: str) -> bool:
     if "가" <= last <= "힣":
         return (ord(last) - ord("가")) % 28 != 0
     return last.lower() in "lmnr136780"
+
+
+def ends_in_l(word: str) -> bool:
+    """Tells whether a word ends in the sound ㄹ, after which 로 stands as after a vowel (서울로, 8로)."""
+    last = next((letter for letter in reversed(word) if letter.isalnum()), "")
+    if "가" <= last <= "힣":
+        return (ord(last) - ord("가")) % 28 == 8
+    return last.lower() in "lr178"
 
 
 @lru_cache(maxsize=2)

@@ -45,6 +45,14 @@ class Interview:
         """Tells whether the words can only be an answer, even if they look like a question of another kind."""
         return False
 
+    def private(self, state: dict[str, Any]) -> bool:
+        """Tells whether what is answered next is personal: no record of the conversation keeps those words."""
+        return False
+
+    def stopped(self, talk: Talk) -> str:
+        """Returns what is said where the person stops it."""
+        return talk.say("interview_stopped")
+
     def state(self, talk: Talk) -> dict[str, Any]:
         """Returns what was told so far."""
         return dict(talk.slot(self.slot) or {})

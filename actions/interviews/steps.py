@@ -53,6 +53,10 @@ ASKING = re.compile(
 )
 
 
+AGAIN = "!"
+"""Mark behind the name of a question whose answer was not understood more than once."""
+
+
 class ReadAnswer(Step):
     """Reads the answer to the question asked last. Says nothing when the message is a question of its own."""
 
@@ -93,7 +97,9 @@ class ReadAnswer(Step):
     def _read(self, talk: Talk, interview: Interview, state: dict[str, Any], step: str, said: str) -> None:
         told = interview.read(talk, state, step, said)
         if told is None:
-            talk.remember(misses=int(talk.slot("misses") or 0) + 1, **{interview.slot: state, MISSED_SLOT: step})
+            before = str(talk.slot(MISSED_SLOT) or "")
+            missed = step + AGAIN if before.rstrip(AGAIN) == step else step
+            talk.remember(misses=int(talk.slot("misses") or 0) + 1, **{interview.slot: state, MISSED_SLOT: missed})
             return
         talk.remember(misses=0, **{MISSED_SLOT: None})
         interview.keep(talk, told)
@@ -112,8 +118,10 @@ class AskNext(Step):
         if interview is None or step is None:
             return
         reply = interview.ask(talk, state, step)
-        if talk.slot(MISSED_SLOT) == step:
-            reply = reply.model_copy(update={"text": f"{talk.say('interview_missed')}\n{reply.text}"})
+        missed = str(talk.slot(MISSED_SLOT) or "")
+        if missed.rstrip(AGAIN) == step:
+            key = "interview_missed_again" if missed.endswith(AGAIN) else "interview_missed"
+            reply = reply.model_copy(update={"text": f"{talk.say(key)}\n{reply.text}"})
         choices = (*reply.choices, stop(talk))
         talk.reply(reply.model_copy(update={"choices": choices}), Outcome.NEEDS_INPUT)
 
@@ -153,8 +161,10 @@ class InterviewStop(Step):
 
     def respond(self, talk: Talk) -> None:
         """Says so; what was told is kept for the next time."""
+        interview = running(talk)
         talk.remember(**{STEP_SLOT: None, MISSED_SLOT: None})
-        talk.reply(Reply(text=talk.say("interview_stopped")), Outcome.ANSWERED)
+        words = interview.stopped(talk) if interview else talk.say("interview_stopped")
+        talk.reply(Reply(text=words), Outcome.ANSWERED)
 
 
 def stop(talk: Talk) -> Choice:

@@ -37,6 +37,15 @@ _MONEY = re.compile(
     r"(?P<unit>달러|불|원|유로|엔|위안|파운드|동(?!\S)|usd|eur|krw|jpy|cny|gbp|vnd|rmb|dollars?|euros?|won|yen|yuan|pounds?)?",
     re.IGNORECASE,
 )
+_SPELLED = re.compile(
+    r"(?<![가-힣\d])(?P<words>[일이삼사오육칠팔구]?[십백천만억][일이삼사오육칠팔구십백천만억]*|[일이삼사오육칠팔구](?=달러|불|유로))"
+    r"\s?(?P<unit>달러|불|원|유로|엔|위안|파운드)(?![단료재가산목화피형])"
+)
+"""A sum in Korean number words: 만원, 오천원, 삼만 오천 원 is written without digits as often as with them."""
+
+_DIGITS = {letter: number for number, letter in enumerate("일이삼사오육칠팔구", 1)}
+_TENS = {"십": 10, "백": 100, "천": 1000}
+_MYRIADS = {"만": 10**4, "억": 10**8}
 _TERM = re.compile(r"(?<![A-Z])(EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DAP|DPU|DDP)(?![A-Z])")
 
 
@@ -65,11 +74,29 @@ def money(text: str) -> Money | None:
     found = [match for match in _MONEY.finditer(text) if not _part_of_word(text, match)]
     named = [match for match in found if match["sign"] or match["unit"] or match["scale"]]
     chosen = named[0] if named else found[0] if len(found) == 1 else None
+    if chosen is None or chosen not in named:
+        spelled = _SPELLED.search(text)
+        if spelled:
+            amount = Decimal(_spelled(spelled["words"]))
+            return Money(amount, _UNIT[spelled["unit"]], spelled.start(), spelled.end())
     if chosen is None:
         return None
     amount = Decimal(chosen["number"].replace(",", "")) * _SCALE[chosen["scale"] or ""]
     unit = (chosen["unit"] or chosen["sign"] or "").lower()
     return Money(amount, _UNIT.get(unit), chosen.start(), chosen.end())
+
+
+def _spelled(words: str) -> int:
+    """Returns the number Korean number words say: 삼만오천 is 35,000. A scale alone counts once."""
+    total = section = digit = 0
+    for letter in words:
+        if letter in _DIGITS:
+            digit = _DIGITS[letter]
+        elif letter in _TENS:
+            section, digit = section + (digit or 1) * _TENS[letter], 0
+        else:
+            total, section, digit = total + (section + digit or 1) * _MYRIADS[letter], 0, 0
+    return total + section + digit
 
 
 def price_term(text: str) -> str | None:

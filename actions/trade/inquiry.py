@@ -10,6 +10,7 @@ from actions.reply import Reply
 from actions.step import Step
 from actions.talk import Talk
 from actions.trade.agreements import has_rules, partner_of, reaching
+from actions.trade.answers import money, yes_or_no
 from actions.trade.asking import ask
 from actions.trade.case import Case
 from actions.trade.changing import change
@@ -20,6 +21,13 @@ from actions.trade.telling import tell_case
 
 CHANGING_FROM = 0.6
 """Confidence from which a message corrects something told before, whatever is being asked."""
+
+
+CLOSED = frozenset({"materials", "domestic", "process", "direct", "control"})
+"""Questions that a yes or a no answers."""
+
+SHORT = 25
+"""Letters up to which words can only be a short answer."""
 
 
 class TradeInquiry(Interview):
@@ -55,6 +63,16 @@ class TradeInquiry(Interview):
         case = Case.model_validate(state)
         super().keep(talk, state)
         talk.remember(country=case.country, hs=case.hs)
+
+    def surely(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> bool:
+        """Tells whether a short yes or no ("no more" is no wish for more), a sum or a code answers the question."""
+        if step in CLOSED:
+            return len(said) <= SHORT and yes_or_no(said) is not None and "?" not in said
+        if step in ("price", "sum"):
+            return len(said) <= SHORT and money(said) is not None
+        return (
+            step in ("code", "product", "material_code") and re.fullmatch(r"[\d .\-]{4,14}", said.strip()) is not None
+        )
 
     def _corrected(self, talk: Talk, case: Case) -> Case | None:
         if talk.is_payload or talk.intent != "change_case" or talk.confidence < CHANGING_FROM:

@@ -234,6 +234,8 @@ def _direct(case: Case, said: Said) -> Case | None:
 def _code(case: Case, said: Said) -> Case | None:
     if _ANSWERED.fullmatch(said):
         return case.told(code_answers=(*case.code_answers, said))
+    if yes_or_no(said) == "unknown":
+        return None
     digits = re.sub(r"\D", "", said)
     if len(digits) in (6, 8, 10) and re.fullmatch(r"[\d .\-]+(?:요|이요|입니다)?", said.strip()):
         return case.told(hs=digits[:6])

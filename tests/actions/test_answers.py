@@ -28,6 +28,8 @@ def test_yes_no_or_not_known(text: str, answer: str | None) -> None:
         ("10달러", "10", "USD"), ("$1,200.50", "1200.50", "USD"), ("3만원", "30000", "KRW"), ("1억 원", "100000000", "KRW"),
         ("밀가루 3천원", "3000", "KRW"), ("2.5 유로", "2.5", "EUR"), ("USD 500", "500", "USD"), ("500", "500", None),
         ("FOB 10불이요", "10", "USD"), ("about 300 dollars each", "300", "USD"), ("팜유 200 위안", "200", "CNY"),
+        ("만원 FOB", "10000", "KRW"), ("오천원이요", "5000", "KRW"), ("만오천원", "15000", "KRW"), ("삼십이만 원", "320000", "KRW"),
+        ("천이백 달러", "1200", "USD"), ("오달러", "5", "USD"), ("억원", "100000000", "KRW"),
         ("밀가루 1kg 2달러", "2", "USD"), ("원단 3장 5불", "5", "USD"),
     ],
 )  # fmt: skip
@@ -37,7 +39,7 @@ def test_sums(text: str, amount: str, currency: str | None) -> None:
     assert (found.amount, found.currency) == (Decimal(amount), currency)
 
 
-@pytest.mark.parametrize("text", ["밀가루", "CR2032 배터리", "", "3개에서 5개", "팜유 10%", "설탕 20 퍼센트"])
+@pytest.mark.parametrize("text", ["밀가루", "CR2032 배터리", "", "3개에서 5개", "팜유 10%", "설탕 20 퍼센트", "면 천 원단", "부천 원료", "만 원형", "이 원료"])
 def test_no_sum(text: str) -> None:
     assert money(text) is None
 

@@ -24,6 +24,10 @@ def test_a_missing_sentence_is_an_error() -> None:
         ("CIF", "과와", "CIF와"),
         ("B/L", "은는", "B/L은"),
         ("2020", "이가", "2020이"),
+        ("서울", "으로로", "서울로"),
+        ("베트남", "으로로", "베트남으로"),
+        ("7AV8", "으로로", "7AV8로"),
+        ("FTA", "으로로", "FTA로"),
     ],
 )
 def test_particles(word: str, spec: str, spoken: str) -> None:
