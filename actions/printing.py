@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from actions.errands.papers_told import print_papers
 from actions.files import keep_file
 from actions.papers.draft_certificate import draft_certificate
 from actions.papers.origin_sheet import origin_sheet
@@ -56,5 +57,8 @@ def _simulation(talk: Talk, paper: dict[str, Any]) -> bool:
     return True
 
 
-PRINTERS: dict[str, Callable[[Talk, dict[str, Any]], bool]] = {"simulation": _simulation}
+PRINTERS: dict[str, Callable[[Talk, dict[str, Any]], bool]] = {
+    "simulation": _simulation,
+    "checklist": print_papers,
+}
 """What prints each kind of result; False where there is nothing to print."""

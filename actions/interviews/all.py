@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from actions.errands.checking_papers import PAPERS
 from actions.firm.diagnosis import DIAGNOSIS
 from actions.interviews.frame import Interview
 from actions.talk import Talk
 from actions.trade.inquiry import TRADE
 
-INTERVIEWS: dict[str, Interview] = {each.name: each for each in (TRADE, DIAGNOSIS)}
+INTERVIEWS: dict[str, Interview] = {each.name: each for each in (TRADE, DIAGNOSIS, PAPERS)}
 
 
 def running(talk: Talk) -> Interview | None:
