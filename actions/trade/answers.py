@@ -34,7 +34,7 @@ _UNIT = {
 _MONEY = re.compile(
     r"(?P<sign>[$€¥₩£]|(?<![A-Za-z])(?:USD|KRW|EUR|JPY|CNY|GBP|VND|RMB)(?=\s?\d))?\s?(?P<number>\d[\d,]*+(?:\.\d+)?+)"
     r"(?!\s?(?:%|퍼센트|프로|kg|g\b|그램|킬로|개|ml|리터|장|박스|상자|mm|cm|종|가지))\s?(?P<scale>천만|백만|억|만|천)?\s?"
-    r"(?P<unit>달러|불|원|유로|엔|위안|파운드|동(?!\S)|usd|eur|krw|jpy|cny|gbp|vnd|rmb|dollars?|euros?|won|yen|yuan|pounds?)?",
+    r"(?P<unit>달러|불|원|유로|엔|위안|파운드|동(?!\S)|euros?|usd|eur|krw|jpy|cny|gbp|vnd|rmb|dollars?|won|yen|yuan|pounds?)?",
     re.IGNORECASE,
 )
 _SPELLED = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import yaml
 from babel.numbers import format_currency, get_currency_precision
 
+from knowledge.hs.table import load_table
 from knowledge.origin.agreement import agreements_of
 from knowledge.record import Language, Source
 from knowledge.settings import settings
@@ -20,6 +22,10 @@ from knowledge.tariffs.schedule import source_of
 from knowledge.tariffs.staging import Place, read_staging
 
 WORDS = Path(__file__).parent / "words.yaml"
+NAME_LETTERS = 40
+"""Letters of the nomenclature's name told where the tariff's own text is in the other language."""
+
+_HANGUL = re.compile("[가-힣]")
 MOST_LINES = 12
 """National lines told one by one; a long list helps nobody to choose."""
 
@@ -130,6 +136,18 @@ def _words() -> dict[str, Any]:
     return words
 
 
+def _goods(entry: LineEstimate, language: Language) -> str:
+    """Returns what a line covers; a text of the other language stands behind the nomenclature's name."""
+    official = entry.line.description
+    if (language == "ko") == bool(_HANGUL.search(official)):
+        return official
+    code = load_table().get(entry.line.code[:6])
+    if code is None:
+        return official
+    name = code.name(language)
+    return f"{name if len(name) <= NAME_LETTERS else name[: NAME_LETTERS - 1].rstrip() + '…'} ({official})"
+
+
 def _line(entry: LineEstimate, estimate: DutyEstimate, language: Language) -> str:
     words = _words()
     has = ("ordinary" if entry.ordinary else "", "preferential" if entry.preferential else "")
@@ -144,7 +162,9 @@ def _line(entry: LineEstimate, estimate: DutyEstimate, language: Language) -> st
     )
     outcome = words["outcomes"][entry.outcome][language]
     return str(
-        words["line"][language].format(code=entry.line.code, goods=entry.line.description, rates=rates, outcome=outcome)
+        words["line"][language].format(
+            code=entry.line.code, goods=_goods(entry, language), rates=rates, outcome=outcome
+        )
     )
 
 

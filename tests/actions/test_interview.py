@@ -149,3 +149,8 @@ def test_duty_asks_only_for_place_goods_and_sum() -> None:
 def test_a_country_without_product_rules_settles_no_agreement() -> None:
     assert settle_agreement(Case(country="JP")).agreement is None
     assert settle_agreement(Case(goal="duty", country="JP")).agreement == "RCEP"
+
+
+def test_the_name_of_a_material_is_what_is_left_beside_its_sum() -> None:
+    found = pieces("membrane 12 euro, steel plate 3 dollars and flour 2")
+    assert [name for name, _ in found] == ["membrane", "steel plate", "flour"]
