@@ -25,7 +25,7 @@ WORDS = Path(__file__).parent / "words.yaml"
 NAME_LETTERS = 40
 """Letters of the nomenclature's name told where the tariff's own text is in the other language."""
 
-_HANGUL = re.compile("[가-힣]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 MOST_LINES = 12
 """National lines told one by one; a long list helps nobody to choose."""
 
@@ -161,11 +161,8 @@ def _line(entry: LineEstimate, estimate: DutyEstimate, language: Language) -> st
         preferential=rate_words(entry.preferential, language) if entry.preferential else "",
     )
     outcome = words["outcomes"][entry.outcome][language]
-    return str(
-        words["line"][language].format(
-            code=entry.line.code, goods=_goods(entry, language), rates=rates, outcome=outcome
-        )
-    )
+    goods = _goods(entry, language)
+    return str(words["line"][language].format(code=entry.line.code, goods=goods, rates=rates, outcome=outcome))
 
 
 def _sums(estimate: DutyEstimate, language: Language) -> list[str]:
