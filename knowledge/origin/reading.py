@@ -191,6 +191,7 @@ def _read_tables(tables: dict[str, list[list[Any]]]) -> Bill:
     understood = False
     for sheet, rows in tables.items():
         headings: dict[int, str] | None = None
+        titles: list[Any] = []
         for number, cells in enumerate(rows, 1):
             filled = [_clean(cell) for cell in cells]
             if not any(cell is not None for cell in filled):
@@ -199,9 +200,9 @@ def _read_tables(tables: dict[str, list[list[Any]]]) -> Bill:
             understood = understood or found is not None
             try:
                 if found:
-                    headings = _known_headings(found, filled, number, sheet)
+                    headings, titles = _known_headings(found, filled, number, sheet), filled
                 elif headings is not None:
-                    materials.append(_material(headings, filled, len(materials), _Line(number, sheet), bill))
+                    materials.append(_material(headings, titles, filled, len(materials), _Line(number, sheet), bill))
                 else:
                     _setting(filled, _Line(number, sheet), bill)
             except BadInput as error:
@@ -244,11 +245,13 @@ def _known_headings(named: dict[int, str], cells: list[Any], number: int, sheet:
     return named
 
 
-def _material(headings: dict[int, str], cells: list[Any], index: int, at: _Line, bill: Bill) -> dict[str, Any]:
+def _material(
+    headings: dict[int, str], titles: list[Any], cells: list[Any], index: int, at: _Line, bill: Bill
+) -> dict[str, Any]:
     material: dict[str, Any] = {}
     for place, column in headings.items():
         cell = cells[place] if place < len(cells) else None
-        here, where = f"materials[{index}].{column}", Place(at.row, column, at.sheet)
+        here, where = f"materials[{index}].{column}", Place(at.row, str(titles[place]), at.sheet)
         bill.places[here] = where
         material[column] = _value(column, cell, here, where)
     return material

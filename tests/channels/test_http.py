@@ -301,6 +301,47 @@ def test_files(visitor: Visitors) -> None:
     assert one.http.post(path).status_code == 422
 
 
+BILL = """협정,KR-CN
+물건 HS코드,3304.99
+물건값,10
+가격 조건,FOB
+통화,USD
+한국에서 하는 작업,배합; 충전
+바로 보내나요,예
+재료명,HS코드,원산지 재료인가요,나라,값
+글리세린,2905.45,아니요,MY,2
+"""
+
+
+def test_a_bill_of_materials_is_weighed_and_its_papers_can_be_fetched(visitor: Visitors, service: Service) -> None:
+    """CTH is met by hand: 2905 is another heading than 3304, and nothing else is imported."""
+    one = visitor()
+    path = f"/api/conversations/{one.id}/files"
+    wrong = one.http.post(path, files={"file": ("bill.csv", BILL.replace("MY,2", "MY,둘").encode(), "text/csv")})
+    turn = one.post({"file_id": wrong.json()["file_id"]}).json()
+    assert turn["outcome"] == "needs_input" and "9행" in str(turn["replies"]) and "둘" in str(turn["replies"])
+    sent = one.http.post(path, files={"file": ("bill.csv", BILL.encode("cp949"), "text/csv")})
+    turn = one.post({"file_id": sent.json()["file_id"]}).json()
+    assert turn["outcome"] == "answered" and "agreement.KR-CN" in turn["records"]
+    assert "기준을 채워요" in str(turn["replies"])
+    papers = one.post({"payload": "/get_paper"}).json()
+    files = [reply["file"] for reply in papers["replies"] if reply["file"]]
+    assert [file["media_type"] for file in files] == ["application/pdf"] * 2
+    for file in files:
+        got = httpx.get(service.address + file["url"])
+        assert got.status_code == 200 and got.content.startswith(b"%PDF-")
+    shown = one.http.get(f"/api/conversations/{one.id}/messages").json()["turns"][-1]
+    again = [reply["file"]["url"] for reply in shown["replies"] if reply["file"]]
+    assert all(httpx.get(service.address + url).status_code == 200 for url in again), "old turns get fresh addresses"
+
+
+def test_another_conversations_file_can_not_be_sent(visitor: Visitors) -> None:
+    one, other = visitor(), visitor()
+    sent = one.http.post(f"/api/conversations/{one.id}/files", files={"file": ("b.csv", BILL.encode(), "text/csv")})
+    turn = other.post({"file_id": sent.json()["file_id"]}).json()
+    assert turn["outcome"] == "needs_input" and turn["records"] == []
+
+
 def test_file_addresses_are_signed_and_expire(visitor: Visitors, service: Service, settings: Any) -> None:
     from channels.files_api import signed_address
 

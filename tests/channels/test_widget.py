@@ -223,3 +223,21 @@ def test_on_somebody_elses_page(browser: Browser, service: Service) -> None:
     finally:
         context.close()
         host.shutdown()
+
+
+def test_a_bill_of_materials_is_sent_with_the_paper_clip(page: Page, tmp_path: Path) -> None:
+    bill = tmp_path / "자재목록.csv"
+    bill.write_text("협정,KR-CN\n물건 HS코드,3304.99\n재료명,값\n글리세린,2\n", encoding="utf-8")
+    expect(page.get_by_role("button", name="파일 보내기")).to_be_visible()
+    turns = page.locator(".turn").count()
+    page.locator("input[type=file]").set_input_files(bill)
+    expect(page.locator(".turn")).to_have_count(turns + 1, timeout=15000)
+    expect(page.locator(".turn").last).to_contain_text("재료 1가지")
+    expect(page.locator(".mine").last).to_contain_text("자재목록.csv")
+
+
+def test_a_file_of_a_kind_nobody_reads_is_refused_in_words(page: Page, tmp_path: Path) -> None:
+    wrong = tmp_path / "x.exe"
+    wrong.write_bytes(b"MZ")
+    page.locator("input[type=file]").set_input_files(wrong)
+    expect(page.locator(".notice")).to_contain_text("이 파일은 받을 수 없어요", timeout=10000)
