@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from actions.firm.diagnosis import note_trouble
+from actions.firm.telling import further
 from actions.lookup import KINDS, Finding, ask_back, give, look_up, search
 from actions.present import show
 from actions.reply import Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk
 from actions.trade.agreements import AskAgreements, names_agreement
+from knowledge.diagnosis.hearing import hear
 from knowledge.record import Kind, Record
 
 EXPORT_PROCESS = "procedure.export-process"
@@ -44,8 +47,11 @@ class FindProgramme(Step):
     action = "action_find_programme"
 
     def respond(self, talk: Talk) -> None:
-        """Answers with the programme that fits best; others stand as buttons."""
+        """Answers with the programme that fits best; others stand as buttons, and the search by the firm's own facts."""
         look_up(talk, "find_programme")
+        if not talk.slot("misses"):  # answered: where it was not, a person or other words are the next thing
+            choices = further(talk, "match")
+            talk.reply(Reply(text=talk.say("programmes_invite"), choices=choices), Outcome.ANSWERED)
 
 
 class HowTo(Step):
@@ -127,15 +133,31 @@ class Obstacle(Step):
         if not obstacles:
             look_up(talk, "report_obstacle")
         elif finding.best >= TROUBLE_FROM and finding.records[0].kind is Kind.OBSTACLE:
-            give(talk, obstacles[0], lead=self._lead(talk, obstacles[0]), others=obstacles[1:2])
+            told = self._told(talk, obstacles[0])
+            give(talk, obstacles[0], lead=self._lead(talk, obstacles[0], told), others=tuple(told[1:3]) or obstacles[1:2])
             self._help(talk, obstacles[0])
+            note_trouble(talk, talk.question)
         elif finding.sure:
             give(talk, finding.records[0], others=obstacles[:2])
         else:
             ask_back(talk, obstacles[:3])
 
-    def _lead(self, talk: Talk, obstacle: Record) -> str:
-        """Takes the worry seriously, and says how many share it only where a survey printed it."""
+    def _told(self, talk: Talk, obstacle: Record) -> list[Record]:
+        """Returns the obstacle answered with, then the others that the words tell, the surest first."""
+        if talk.is_payload:
+            return [obstacle]
+        heard = [talk.record(one.obstacle) for one in hear(talk.question, talk.language, talk.shelf)]
+        return list({record.id: record for record in (obstacle, *heard) if record}.values())
+
+    def _lead(self, talk: Talk, obstacle: Record, told: list[Record]) -> str:
+        """Names every trouble heard, takes the worry seriously, and says how many share it where a survey printed it."""
+        lead = self._share(talk, obstacle)
+        if len(told) == 1:
+            return lead
+        names = ", ".join(f"‘{record.text(talk.language).name}’" for record in told)
+        return f"{talk.say('trouble_several', count=len(told), names=names)}\n{lead}"
+
+    def _share(self, talk: Talk, obstacle: Record) -> str:
         printed = [figure for figure in obstacle.figures if not figure.note]
         if not printed:
             return talk.say("obstacle_lead")
@@ -143,12 +165,13 @@ class Obstacle(Step):
         return talk.say("obstacle_lead_share", year=newest.year, value=f"{newest.value:g}")
 
     def _help(self, talk: Talk, obstacle: Record) -> None:
-        """Names the programmes and services linked to the obstacle."""
+        """Names the programmes and services linked to the obstacle, and offers a diagnosis."""
         linked = [talk.record(other) for other in obstacle.related]
         helping = [record for record in linked if record and record.kind in (Kind.PROGRAMME, Kind.SERVICE, Kind.SYSTEM)]
-        if helping:
-            choices = tuple(show(talk, record) for record in helping[:4])
-            talk.reply(Reply(text=talk.say("obstacle_help"), choices=choices), Outcome.ANSWERED, (obstacle.id,))
+        choices = tuple(show(talk, record) for record in helping[:4])
+        text = talk.say("obstacle_help" if helping else "trouble_invite")
+        reply = Reply(text=text, choices=(*choices, *further(talk, "diagnosis")))
+        talk.reply(reply, Outcome.ANSWERED, (obstacle.id,))
 
 
 def give_or_look_up(talk: Talk, record_id: str, intent: str, others: tuple[Record, ...] = ()) -> None:

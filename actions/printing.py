@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from actions.applying.paper import print_application
 from actions.errands.papers_told import print_papers
 from actions.files import keep_file
+from actions.firm.readiness_telling import print_readiness
 from actions.papers.draft_certificate import draft_certificate
 from actions.papers.origin_sheet import origin_sheet
 from actions.reply import Outcome, Reply
@@ -59,6 +61,8 @@ def _simulation(talk: Talk, paper: dict[str, Any]) -> bool:
 
 PRINTERS: dict[str, Callable[[Talk, dict[str, Any]], bool]] = {
     "simulation": _simulation,
+    "application": print_application,
     "checklist": print_papers,
+    "readiness": print_readiness,
 }
 """What prints each kind of result; False where there is nothing to print."""

@@ -30,6 +30,12 @@ USUAL = (
 )
 """Troubles offered as buttons to somebody who has told none yet."""
 
+UNMISTAKABLE = ("target_market", "sector")
+"""Questions whose answers are recognised even where something else was asked."""
+
+VAGUE = ("undecided", "other")
+"""Answers to them that are told with words of no clear meaning, such as a bare 없어요."""
+
 LONGEST_TOLD = 1500
 """Characters of complaints that are kept; the newest count."""
 
@@ -37,8 +43,8 @@ LONGEST_TOLD = 1500
 class Diagnosis(Interview):
     """Asks what is hard and the few things that change the diagnosis most.
 
-    The state: ``words`` said, obstacles ``heard`` with their strength, ``asked`` questions, whether the trouble was
-    asked for (``trouble``), and whether the result was told (``done``).
+    The state: ``words`` said, obstacles ``heard`` with their strength, whether the trouble was asked for
+    (``trouble``), and whether it was ``started`` and its result told (``done``). Answers are kept with the firm.
     """
 
     name = "diagnosis"
@@ -75,14 +81,12 @@ class Diagnosis(Interview):
             learn(talk, told)
             return state
         fact = self._fact(talk, _question(step), said)
-        if fact is None and not told:
+        elsewhere = {} if fact is not None or talk.is_payload else _answers_to_others(talk, step, said)
+        if fact is None and not told and not elsewhere:
             return None
         learn(talk, told)
-        if fact is not None:
-            learn(talk, {FACTS: {step: fact}})
-        elif step not in facts(talk):
-            return None
-        return state | {"asked": [*state.get("asked", []), step]}
+        learn(talk, {FACTS: {step: fact}} if fact is not None else {FACTS: elsewhere})
+        return state
 
     def surely(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> bool:
         """Tells whether the words can only be an answer."""
@@ -176,6 +180,16 @@ def _new(talk: Talk, before: dict[str, Any], named: str | None) -> dict[str, Any
     if not told.get("heard") and talk.topic and talk.topic.kind is Kind.OBSTACLE:
         return heard_also(talk, told, talk.topic.text(talk.language).name)
     return told
+
+
+def _answers_to_others(talk: Talk, step: str, said: str) -> dict[str, str]:
+    """Returns answers to questions not asked now, for those whose words mean nothing else (countries, trades)."""
+    found = {}
+    for name in UNMISTAKABLE:
+        fact = None if name == step else read_answer(_question(name), said, talk.language)
+        if fact not in (None, UNKNOWN, SKIPPED, *VAGUE):
+            found[name] = str(fact)
+    return found
 
 
 def _troubles(talk: Talk) -> bool:

@@ -5,17 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from actions.cases.forms import programmes_with_form
+from actions.firm.known import profile
 from actions.firm.telling import further, lines, listed, notes
 from actions.lookup import remember_topic
 from actions.present import show
 from actions.reply import Card, Choice, Outcome, Reply
 from actions.talk import Talk, payload
 from knowledge.diagnosis.diagnose import diagnose
+from knowledge.programmes.finder import Match, Verdict, find
 from knowledge.programmes.finder import show as weigh
 from knowledge.programmes.offers import UnknownProgramme
 
 OPEN_AT_MOST = 3
 LINKS_AT_MOST = 4
+
+OBSTACLES_HELPED = 3
+"""Obstacles that the programme offered for an application must help with."""
+
+WEIGHED = 15
+"""Programmes looked through for one that can be applied to here."""
 
 
 def tell(talk: Talk, words: str, facts: dict[str, str]) -> None:
@@ -31,7 +39,7 @@ def tell(talk: Talk, words: str, facts: dict[str, str]) -> None:
     talk.reply(_steps(talk, found), Outcome.ANSWERED, records)
     programmes = tuple(each["id"] for each in found["programmes"])
     if programmes:
-        talk.reply(_programmes(talk, found), Outcome.ANSWERED, programmes)
+        talk.reply(_programmes(talk, found, records), Outcome.ANSWERED, programmes)
     talk.reply(_next(talk, found), Outcome.ANSWERED, records)
     top = talk.record(records[0])
     if top:
@@ -69,15 +77,15 @@ def _steps(talk: Talk, found: dict[str, Any]) -> Reply:
     return Reply(text=talk.say("diagnosis_steps_lead"), card=card, sources=notes(sources))
 
 
-def _programmes(talk: Talk, found: dict[str, Any]) -> Reply:
+def _programmes(talk: Talk, found: dict[str, Any], records: tuple[str, ...]) -> Reply:
     programmes = found["programmes"]
     rows = tuple((each["name"], " ".join((f"{each['verdict_text']}.", *each["why"][:2]))) for each in programmes)
     notes_said = list(dict.fromkeys(each["note"] for each in programmes if each["note"]))
-    first = applicable(found)
+    first = applicable(talk, records)
     choices: list[Choice] = []
     if first:
-        title = talk.say("firm_button_apply_named", name=first["name"])
-        choices.append(Choice(title=title, payload=payload("apply_programme", record=first["id"])))
+        title = talk.say("firm_button_apply_named", name=first.name)
+        choices.append(Choice(title=title, payload=payload("apply_programme", record=first.id)))
     opened = [record for each in programmes[:2] if (record := talk.record(each["id"]))]
     choices += [show(talk, record) for record in opened]
     return Reply(
@@ -88,11 +96,12 @@ def _programmes(talk: Talk, found: dict[str, Any]) -> Reply:
     )
 
 
-def applicable(found: dict[str, Any]) -> dict[str, Any] | None:
-    """Returns the first programme named that one can apply to here."""
+def applicable(talk: Talk, obstacles: tuple[str, ...]) -> Match | None:
+    """Returns the programme that helps most and that one can apply to here, or None."""
     open_here = programmes_with_form()
-    usable = [each for each in found["programmes"] if each["verdict"] in ("fits", "fits_if")]
-    return next((each for each in usable if each["id"] in open_here), None)
+    found = find(obstacles[:OBSTACLES_HELPED], profile(talk), language=talk.language, top=WEIGHED)
+    usable = [match for match in found if match.verdict in (Verdict.FITS, Verdict.FITS_IF)]
+    return next((match for match in usable if match.id in open_here), None)
 
 
 def _sources(talk: Talk, programme: str) -> tuple[dict[str, Any], ...]:

@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from actions.applying.interview import APPLYING
 from actions.errands.checking_papers import PAPERS
 from actions.firm.diagnosis import DIAGNOSIS
+from actions.firm.matching import MATCHING
+from actions.firm.readiness import READINESS
 from actions.interviews.frame import Interview
 from actions.talk import Talk
 from actions.trade.inquiry import TRADE
 
-INTERVIEWS: dict[str, Interview] = {each.name: each for each in (TRADE, DIAGNOSIS, PAPERS)}
+INTERVIEWS: dict[str, Interview] = {
+    each.name: each
+    for each in (
+        TRADE,
+        DIAGNOSIS,
+        READINESS,
+        MATCHING,
+        PAPERS,
+        APPLYING,
+    )
+}
 
 
 def running(talk: Talk) -> Interview | None:

@@ -1,0 +1,185 @@
+"""Matching: which programmes fit the firm, after at most four questions, those that decide the most first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from actions.firm import matching_telling
+from actions.firm.asking_profile import ask_field, read_field
+from actions.firm.diagnosis import DIAGNOSIS, USUAL
+from actions.firm.hearing_profile import corrects, hear_needs, hear_profile
+from actions.firm.known import learn, profile
+from actions.firm.telling import asks_back
+from actions.interviews.frame import Interview
+from actions.reply import Outcome, Reply
+from actions.step import Step
+from actions.talk import Talk, payload
+from actions.trade.asking import answer
+from knowledge.diagnosis.asking import SKIPPED, UNKNOWN, question, read_answer
+from knowledge.diagnosis.hearing import hear
+from knowledge.programmes.finder import find
+from knowledge.record import Kind
+
+NEED = "need"
+
+QUESTIONS_AT_MOST = 4
+"""Questions about the firm, beside the one about what is needed."""
+
+WEIGHED = 12
+"""Programmes whose open conditions are counted."""
+
+LONGEST_NEED = 200
+
+ANY_PROGRAMME = "obstacle.which-programme"
+"""The trouble of not knowing which programme fits, which this conversation itself answers; it is no need."""
+
+
+class Matching(Interview):
+    """Asks what help is needed and what the conditions of the likeliest programmes hang on.
+
+    The state: ``need`` (ids of records or free words; empty for anything), ``open`` while it is not told, fields
+    ``asked``, two programmes to ``compare`` instead of a search, and whether the result was told (``done``).
+    """
+
+    name = "matching"
+    slot = "matching"
+
+    def next_step(self, talk: Talk, state: dict[str, Any]) -> str | None:
+        """Returns the need first, then the field that most open conditions hang on."""
+        if state.get("done") or state.get("compare"):
+            return None
+        if state.get("open"):
+            return NEED
+        asked = state.get("asked") or []
+        return None if len(asked) >= QUESTIONS_AT_MOST else self._deciding(talk, state, asked)
+
+    def ask(self, talk: Talk, state: dict[str, Any], step: str) -> Reply:
+        """Returns the question with buttons."""
+        if step != NEED:
+            return ask_field(talk, step)
+        records = [record for name in USUAL if (record := talk.record(name))]
+        choices = [answer(record.text(talk.language).name, record.id) for record in records]
+        anything = answer(talk.say("matching_anything"), UNKNOWN)
+        return Reply(text=talk.say("matching_ask_need"), choices=(*choices, anything))
+
+    def read(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> dict[str, Any] | None:
+        """Takes an answer and whatever else the words tell of the firm."""
+        told = {} if talk.is_payload else hear_profile(said, talk.language)
+        if step == NEED:
+            return self._need(talk, state, said, told)
+        if told and corrects(said, talk.language) and step not in told:
+            learn(talk, told)
+            return state
+        found = _passing(talk, said) or read_field(talk, step, said)
+        if found is None:
+            return None
+        learn(talk, told)
+        if not isinstance(found, str):
+            learn(talk, found)
+        return state | {"asked": [*(state.get("asked") or []), step]}
+
+    def surely(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> bool:
+        """Tells whether the words can only be an answer."""
+        if asks_back(said):
+            return False
+        if step == NEED:
+            return bool(needs(talk, said))
+        return read_field(talk, step, said) is not None
+
+    def tell(self, talk: Talk, state: dict[str, Any]) -> None:
+        """Shows what fits, or two programmes side by side."""
+        if state.get("compare"):
+            matching_telling.tell_comparison(talk, state["compare"])
+            talk.remember(matching={name: value for name, value in state.items() if name != "compare"})
+            return
+        matching_telling.tell(talk, state.get("need") or None)
+        talk.remember(matching=state | {"done": True})
+
+    def _need(self, talk: Talk, state: dict[str, Any], said: str, told: dict[str, Any]) -> dict[str, Any] | None:
+        learn(talk, told)
+        if _passing(talk, said) or said.strip() == talk.say("matching_anything"):
+            return state | {"open": False, "need": []}
+        record = talk.record(said)
+        if record:
+            return state | {"open": False, "need": [record.id]}
+        found = needs(talk, said)
+        if not found and find(said[:LONGEST_NEED], profile(talk), language=talk.language, top=1):
+            found = [said[:LONGEST_NEED]]
+        if not found:
+            return state if told else None
+        return state | {"open": False, "need": found}
+
+    def _deciding(self, talk: Talk, state: dict[str, Any], asked: Iterable[str]) -> str | None:
+        """Returns the field whose answer decides most, weighed by how well the programmes fit the need."""
+        matches = find(
+            state.get("need") or None,
+            profile(talk),
+            language=talk.language,
+            top=WEIGHED,
+            extra=matching_telling.live_offers(),
+        )
+        weights: Counter[str] = Counter()
+        for match in matches:
+            for name in {each["field"] for each in match.missing if each["field"]}:
+                weights[name] += int(1000 * match.score.total)
+        open_ones = [(weight, name) for name, weight in weights.items() if name not in asked]
+        return max(open_ones)[1] if open_ones else None
+
+
+MATCHING = Matching()
+
+
+class MatchingStart(Step):
+    """Begins with what the message tells, with the troubles of the diagnosis, or compares two programmes."""
+
+    action = "action_matching_start"
+
+    def respond(self, talk: Talk) -> None:
+        """Goes on where one was left, unless the message tells something new."""
+        before = MATCHING.state(talk)
+        one, other = talk.entity("one"), talk.entity("other")
+        if one and other:
+            MATCHING.begin(talk, before | {"compare": [one, other]})
+            return
+        told = {} if talk.is_payload else hear_profile(talk.question, talk.language)
+        learn(talk, told)
+        found = self._found(talk)
+        waiting = before and not before.get("done")
+        if waiting and not found and not told and talk.entity("value") != "new":
+            afresh = talk.choice("firm_button_afresh", payload("match_programmes", value="new"))
+            talk.reply(Reply(text=talk.say("firm_goes_on"), choices=(afresh,)), Outcome.NEEDS_INPUT)
+            MATCHING.begin(talk, before)
+            return
+        found = found or _diagnosed(talk)
+        if matching_telling.known_words(talk) or found:
+            talk.reply(Reply(text=matching_telling.opening(talk, found)), Outcome.NEEDS_INPUT)
+        MATCHING.begin(talk, {"need": found, "open": not found, "asked": []})
+
+    def _found(self, talk: Talk) -> list[str]:
+        record = talk.record(talk.entity("record"))
+        if record and record.kind in (Kind.OBSTACLE, Kind.SUPPORT_CATEGORY):
+            return [record.id]
+        return [] if talk.is_payload else needs(talk, talk.question)
+
+
+def needs(talk: Talk, words: str) -> list[str]:
+    """Returns the obstacles and kinds of support that words tell, by naming help or by telling a trouble."""
+    named = hear_needs(words, talk.language)
+    heard = [one.obstacle for one in hear(words, talk.language, talk.shelf) if one.obstacle != ANY_PROGRAMME]
+    return list(dict.fromkeys((*named, *heard)))[:3]
+
+
+def _diagnosed(talk: Talk) -> list[str]:
+    """Returns the troubles told before in this conversation, the surest first."""
+    heard = dict(DIAGNOSIS.state(talk).get("heard") or {})
+    heard.pop(ANY_PROGRAMME, None)
+    return sorted(heard, key=lambda name: -heard[name])[:3]
+
+
+def _passing(talk: Talk, said: str) -> str | None:
+    """Returns ``unknown`` or ``skipped`` where the words say so."""
+    free = question("product")
+    found = read_answer(free, said, talk.language) if free else None
+    return found if found in (UNKNOWN, SKIPPED) else None
