@@ -48,8 +48,9 @@ def openings(talk: Talk) -> tuple[Choice, ...]:
         talk.choice("button_start", payload("ask_start")),
         talk.choice("button_process", payload("ask_process")),
         talk.choice("button_term", payload("define", record="term.lc")),
-        talk.choice("button_programmes", payload("define", record="programme.export-voucher")),
-        talk.choice("button_survey", payload("ask_survey")),
+        talk.choice("button_check_origin", payload("ask_origin")),
+        talk.choice("button_diagnosis", payload("start_diagnosis")),
+        talk.choice("button_matching", payload("match_programmes")),
     )
 
 
