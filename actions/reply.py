@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.record import Language
 
@@ -78,7 +78,10 @@ class SourceNote(_Model):
 
 
 class Reply(_Model):
-    """One bubble of an answer."""
+    """One bubble of an answer.
+
+    ``sealed`` never leaves the process: the bubble shows personal details, and no record of the conversation keeps it.
+    """
 
     text: str | None = None
     terms: tuple[TermNote, ...] = ()
@@ -87,6 +90,7 @@ class Reply(_Model):
     image: Image | None = None
     file: File | None = None
     sources: tuple[SourceNote, ...] = ()
+    sealed: bool = Field(default=False, exclude=True)
 
 
 class IntentNote(_Model):

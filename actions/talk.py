@@ -26,6 +26,7 @@ class Talk:
     Attributes:
         language: The language to answer in.
         question: The repaired words of the person.
+        typed: The words as they were typed, for names and addresses, which no repair may touch.
         mentions: Records named in the question, in order.
         topic: The record last spoken about, if any.
         conversation_id: Whose conversation it is.
@@ -39,6 +40,7 @@ class Talk:
         self.conversation_id: str = tracker.sender_id
         latest = tracker.latest_message or {}
         self.question: str = latest.get("text") or ""
+        self.typed: str = latest.get("typed") or self.question
         self.is_payload = self.question.startswith("/")
         self.intent: str = (latest.get("intent") or {}).get("name") or ""
         self.confidence = float((latest.get("intent") or {}).get("confidence") or 0.0)
@@ -102,6 +104,7 @@ class Talk:
                     "outcome": outcome.value,
                     "records": list(records),
                     "language": self.language,
+                    "sealed": reply.sealed,
                 }
             },
         )

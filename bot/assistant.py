@@ -8,7 +8,7 @@ Reading order of one turn (a channel adapter *receives* before and *renders* aft
     act         the action asks the knowledge                    actions/
     compose     bubbles become one turn of the reply model       actions/reply.py
     check       sources are there, jargon gets its meaning       bot/check.py
-    record      the turn is kept                                 bot/conversations.py
+    record      the turn is kept, without personal answers       bot/conversations.py, bot/privacy.py
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 
+from actions.cases import forgetting
 from actions.reply import IntentNote, Outcome, Reply, Turn
 from actions.texts import text
 from bot import rasa_speed
@@ -33,6 +34,7 @@ from bot.conversations import Conversations, Opened
 from bot.guard import Message, is_payload, mask
 from bot.in_process_actions import InProcessActions
 from bot.locks import ConversationLocks
+from bot.privacy import kept_message, kept_turn
 from bot.tracker_store import RecentTrackerStore
 from knowledge.language.detect import detect_language
 from knowledge.record import Language
@@ -65,12 +67,13 @@ class Bubbles(OutputChannel):
 
 @dataclass
 class Passage:
-    """What is known of a turn on its way; each step adds to it."""
+    """What is known of a turn on its way; each step adds to it. ``private``: the words are not to be recorded."""
 
     conversation_id: str
     message: Message
     language: Language
     turn_id: int = 0
+    private: bool = False
     text: str = ""
     parsed: dict[str, Any] | None = None
     bubbles: list[dict[str, Any]] = field(default_factory=list)
@@ -142,12 +145,14 @@ class Assistant:
     async def erase(self, conversation_id: str) -> None:
         """Forgets a conversation wholly, after the message that is being answered."""
         async with self._locks.lock(conversation_id):
+            await asyncio.to_thread(forgetting.erase, conversation_id, self._settings.database, self._settings)
             await asyncio.to_thread(self.conversations.erase, conversation_id)
 
     async def _receive(self, conversation_id: str, message: Message) -> Passage:
         language = await asyncio.to_thread(self.conversations.language, conversation_id)
         turn_id = await asyncio.to_thread(self.conversations.next_turn_id, conversation_id)
-        return Passage(conversation_id, message, language, turn_id)
+        private = await asyncio.to_thread(self.conversations.private, conversation_id)
+        return Passage(conversation_id, message, language, turn_id, private)
 
     async def _safely(self, step: Any, passage: Passage) -> None:
         """Runs a step; what breaks in it becomes an honest answer and a log entry, never a lost turn."""
@@ -210,7 +215,7 @@ class Assistant:
             outcome=Outcome(parts[-1]["outcome"]),
             intent=IntentNote(name=intent.get("name") or "none", confidence=float(intent.get("confidence") or 0.0)),
             records=tuple(records),
-            replies=tuple(Reply.model_validate(part["reply"]) for part in parts),
+            replies=tuple(Reply(**part["reply"], sealed=part.get("sealed", False)) for part in parts),
         )
 
     async def _check(self, passage: Passage) -> None:
@@ -220,7 +225,9 @@ class Assistant:
     async def _record(self, passage: Passage) -> Turn:
         turn = passage.turn or self._fixed(passage, "failed", Outcome.FAILED)
         kept = passage.message.kept(self._settings.longest_message)
-        await asyncio.to_thread(self.conversations.record, turn, kept)
+        if passage.private:
+            kept = kept_message(kept, passage.language)
+        await asyncio.to_thread(self.conversations.record, kept_turn(turn), kept)
         return turn
 
     def _fixed(self, passage: Passage, key: str, outcome: Outcome, **values: object) -> Turn:

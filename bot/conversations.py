@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
+from actions.interviews.all import asks_privately
 from actions.reply import Turn
 from knowledge.database.engine import sessions
 from knowledge.database.tables import (
@@ -95,6 +96,12 @@ class Conversations:
             query = select(func.max(TurnRow.turn_id)).where(TurnRow.conversation_id == conversation_id)
             last = session.scalar(query)
         return 0 if last is None else last + 1
+
+    def private(self, conversation_id: str) -> bool:
+        """Tells whether the next answer is personal, so that its words are not recorded."""
+        with self._sessions() as session:
+            row = session.get(TrackerStateRow, conversation_id)
+        return row is not None and asks_privately(row.slots, row.active_loop)
 
     def record(self, turn: Turn, message: dict[str, Any]) -> None:
         """Keeps a turn: what was sent, and what was answered."""

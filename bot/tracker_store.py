@@ -2,7 +2,8 @@
 
 Rasa's own SQL store reads and replays the whole conversation at every message, so that each turn is
 slower than the last. Here the slots as they stand are kept beside the events, and only the last
-few turns are replayed: the policies look no further back.
+few turns are replayed: the policies look no further back. Personal answers are not written
+(``bot/privacy.py``); the turn in which they are given has them in memory.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from rasa.shared.core.events import ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import ActionExecuted, DialogueStateTracker
 from sqlalchemy import delete, select
 
+from actions.interviews.all import asks_privately
+from bot.privacy import kept_event
 from knowledge.database.engine import sessions
 from knowledge.database.tables import TrackerEventRow, TrackerStateRow
 
@@ -79,16 +82,18 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
         if loop and not tracker.active_loop:
             tracker.change_loop_to(loop.get("name"))
         tracker.naru_seen = len(tracker.events)  # type: ignore[attr-defined]
+        tracker.naru_private = asks_privately(slots, loop)  # type: ignore[attr-defined]
         return tracker
 
     def _save(self, tracker: DialogueStateTracker) -> None:
         seen = getattr(tracker, "naru_seen", 0)
+        private = getattr(tracker, "naru_private", False)
         fresh = list(tracker.events)[seen:]
         loop: dict[str, Any] = {"name": tracker.active_loop.name} if tracker.active_loop else {}
         slots = {name: slot.value for name, slot in tracker.slots.items()}
         with self._sessions.begin() as session:
             for event in fresh:
-                data = event.as_dict()
+                data = kept_event(event.as_dict(), private)
                 session.add(
                     TrackerEventRow(
                         conversation_id=tracker.sender_id, type=event.type_name, timestamp=event.timestamp, data=data

@@ -16,10 +16,20 @@ from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 
+from actions import files
 from bot.assistant import Assistant
 from bot.training import current_model
-from actions import files
-from channels import conversations_api, duty_api, files_api, hs_api, origin_api, problems, programmes_api, rest_webhook
+from channels import (
+    conversations_api,
+    delivery,
+    duty_api,
+    files_api,
+    hs_api,
+    origin_api,
+    problems,
+    programmes_api,
+    rest_webhook,
+)
 from channels.bounds import BodyLimit, RateLimits
 from channels.conversations_api import AssistantDep, Owned, SettingsDep
 from channels.problems import Problem
@@ -79,9 +89,11 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     loading = asyncio.create_task(_load(app)) if app.state.assistant is None else None
+    working = asyncio.create_task(delivery.work(app.state.settings)) if app.state.settings.deliver_seconds else None
     yield
-    if loading:
-        loading.cancel()
+    for task in (loading, working):
+        if task:
+            task.cancel()
 
 
 async def _load(app: FastAPI) -> None:

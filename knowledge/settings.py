@@ -50,6 +50,12 @@ class Settings(BaseSettings):
         description="Where applications go: JSON of organisation id (or desk) to {connector, address, secret}; empty: "
         "printed into the data folder.",
     )
+    deliver_seconds: int = Field(
+        30,
+        ge=0,
+        description="Seconds between two rounds of handing over applications in `naru serve`; 0: a cron job runs "
+        "`naru cases deliver` and `naru cases purge`.",
+    )
     smtp_host: str | None = Field(None, description="Mail server that applications are sent through.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
     smtp_user: str | None = Field(None, description="Name Naru signs in to the mail server with; empty: none.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from actions.applying.documents import take
 from actions.files import keep_file, sent_file
 from actions.interviews.frame import MISSED_SLOT
 from actions.interviews.steps import FORM
@@ -91,6 +92,9 @@ class TakeFile(Step):
             talk.reply(Reply(text=talk.say("file_gone")), Outcome.NEEDS_INPUT)
             return
         row, content = found
+        if take(talk, row, content):
+            talk.follow_with(FORM)
+            return
         if row.name.rsplit(".", 1)[-1].lower() not in BILL_ENDINGS:
             choices = (talk.choice("button_template", payload("get_template")),)
             talk.reply(Reply(text=talk.say("file_unreadable", name=row.name), choices=choices), Outcome.NEEDS_INPUT)
