@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from babel.numbers import format_decimal
 
+from actions.applying.hearing import key_of
 from actions.applying.progress import Progress
 from actions.applying.steps import (
     DOCUMENT,
@@ -18,7 +19,7 @@ from actions.applying.steps import (
 )
 from actions.cases import Application, Cases, form_of, programmes_with_form
 from actions.cases.fields import Field, profile_fields
-from actions.cases.forms import Form
+from actions.cases.forms import DocumentKind, Form
 from actions.cases.routes import RouteError
 from actions.cases.showing import shown
 from actions.cases.states import EDITABLE, State
@@ -71,8 +72,8 @@ def _button(talk: Talk, name: str, value: str | None = None) -> Choice:
 def _field(talk: Talk, progress: Progress, step: str) -> Reply:
     field = field_of(progress, step)
     words = field.text(talk.language)
-    lines = [words.question, words.why]
-    if progress.goal == "apply":
+    lines = [words.question, None if progress.note else words.why]
+    if progress.goal == "apply" and progress.at is None:
         lines.append(_where(talk, progress, field))
     choices = [answer(option.name(talk.language), option.key) for option in field.choices]
     if field.reads == "yes_no":
@@ -204,7 +205,7 @@ def _alone(talk: Talk, progress: Progress) -> Reply:
 def needs(talk: Talk, form: Form) -> Card:
     """Returns everything an application asks for."""
     marks = {True: talk.say("application_need_required"), False: talk.say("application_need_optional")}
-    asked = (*form.fields, *form.documents)
+    asked: tuple[Field | DocumentKind, ...] = (*form.fields, *form.documents)
     rows = tuple((each.label(talk.language), marks[each.required]) for each in asked)
     return Card(kind="list", title=talk.say("application_needs"), rows=rows)
 
@@ -248,9 +249,7 @@ def _correct(talk: Talk, progress: Progress) -> Reply:
 
 
 def _asked(talk: Talk, progress: Progress) -> list[Choice]:
-    keys = [getattr(each, "key", None) or getattr(each, "kind", "") for each in asked_here(talk, progress)]
-    labels = [each.label(talk.language) for each in asked_here(talk, progress)]
-    return [answer(label, key) for label, key in zip(labels, keys, strict=True)]
+    return [answer(each.label(talk.language), key_of(each)) for each in asked_here(talk, progress)]
 
 
 def _profile(talk: Talk, progress: Progress) -> Reply:

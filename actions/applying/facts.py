@@ -1,4 +1,4 @@
-"""Takes what a firm told elsewhere in the conversation (slot ``firm``) into an application, so that it is not asked twice."""
+"""Takes into an application what a firm told elsewhere in the conversation (slot ``firm``): nothing is asked twice."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _TOLD: dict[str, tuple[str, Callable[[Any, Language], str]]] = {
 
 
 def take_over(store: Cases, application_id: str, firm: Mapping[str, Any], language: Language) -> None:
-    """Answers the fields of an application that are open and were told before; what does not fit is left to be asked."""
+    """Answers open fields of an application from what was told before; what does not fit is left to be asked."""
     open_keys = {each.key for each in store.missing(application_id)}
     for part, (key, wording) in _TOLD.items():
         value = firm.get(part)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 
 from babel.numbers import format_decimal
 
-from actions.applying.hearing import named, wants_correction
+from actions.applying.hearing import named, speaks_of, wants_correction
 from actions.applying.interview import APPLYING
 from actions.applying.progress import Goal, Progress
 from actions.applying.starting import standing
 from actions.applying.steps import FIELD
 from actions.cases import Cases
-from actions.cases.fields import Field, profile_fields
+from actions.cases.fields import Field, Value, profile_fields
 from actions.cases.showing import shown
 from actions.interviews.steps import FORM
 from actions.reply import Card, Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk, payload
 from knowledge.settings import settings
-
-_ERASING = re.compile(r"지워|지우|삭제|없애|잊어|폐기|erase|delete|forget|remove", re.IGNORECASE)
 
 
 class Firm(Step):
@@ -31,7 +29,7 @@ class Firm(Step):
     def respond(self, talk: Talk) -> None:
         """Shows it; begins correcting or erasing where that is wanted."""
         value = talk.entity("value")
-        if value == "erase" or (value is None and not talk.is_payload and _ERASING.search(talk.typed)):
+        if value == "erase" or (value is None and not talk.is_payload and speaks_of("erasing", talk.typed)):
             _begin(talk, "erase")
         elif value == "edit" or (value is None and not talk.is_payload and wants_correction(talk.typed)):
             found = None if talk.is_payload else named(talk.typed, profile_fields().values())
@@ -73,10 +71,9 @@ def _nothing(agrees: bool) -> str:
     return "application_firm_agreed" if agrees else "application_firm_nothing"
 
 
-def _card(talk: Talk, told: dict[str, object]) -> Card:
+def _card(talk: Talk, told: Mapping[str, Value]) -> Card:
     fields = profile_fields()
     rows = tuple(
-        (fields[key].label(talk.language), shown(fields[key], value, talk.language))  # type: ignore[arg-type]
-        for key, value in told.items()
+        (fields[key].label(talk.language), shown(fields[key], value, talk.language)) for key, value in told.items()
     )
     return Card(kind="list", title=talk.say("application_firm_card"), rows=rows)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
-from babel.dates import format_datetime
+from babel.dates import format_date
 
 from actions.applying.asking import go_on
 from actions.applying.steps import own
-from actions.applying.telling import name_of, status_button, withdraw_button
+from actions.applying.telling import name_of, withdraw_button
 from actions.cases import Application, Cases, State, WrongReceiptNumber, form_of, number_in, status_text
 from actions.cases.days import SEOUL
 from actions.cases.states import EDITABLE, FOLLOWS
@@ -128,8 +129,7 @@ def _state(talk: Talk, state: State) -> str:
     return talk.say(f"application_state_{state}")
 
 
-def _moment(talk: Talk, at: object) -> str:
-    return str(format_datetime(at.astimezone(SEOUL), "medium", locale=talk.language))  # type: ignore[attr-defined]
-
-
-__all__ = ["ApplicationStatus", "number_said", "status_button", "tell_status"]
+def _moment(talk: Talk, at: datetime) -> str:
+    """Returns day and time in Korea."""
+    there = at.astimezone(SEOUL)
+    return f"{format_date(there.date(), 'long', locale=talk.language)} {there:%H:%M}"

@@ -15,6 +15,7 @@ from actions.applying.hearing import (
     consents,
     key_of,
     named,
+    speaks_of,
     surely_answers,
     wants_correction,
 )
@@ -97,8 +98,10 @@ class Applying(Interview):
             return surely_answers(field_of(progress, step), said, talk)
         if step == "programme":
             return bool(programme_named(talk)) and "?" not in said
-        if step == "correct" or step == "profile":
+        if step in ("correct", "profile"):
             return named(said, asked_here(talk, progress)) is not None
+        if step == "review" and speaks_of("whereto", said):
+            return True
         return consents(said) is not None and not said.rstrip().endswith("?")
 
     def read(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> dict[str, Any] | None:
@@ -266,12 +269,15 @@ class Applying(Interview):
         return progress.past(step).but(skipped=(*progress.skipped, document.kind))
 
     def _review(self, talk: Talk, progress: Progress, step: str, said: str) -> Progress | None:
-        if command(said) == "cancel" or consents(said) is False:
-            return progress.but(ended="cancelled")
         if said.startswith(SEND):
             return self._send(talk, progress, said.removeprefix(SEND))
-        if progress.shown and not talk.is_payload and (command(said) == "send" or consents(said)):
+        if speaks_of("whereto", said):
+            return progress  # the summary says where it goes
+        wanted = {"send": True, "cancel": False}.get(command(said) or "", consents(said))
+        if wanted and progress.shown and not talk.is_payload:
             return self._send(talk, progress, progress.shown)
+        if wanted is False:
+            return progress.but(ended="cancelled")
         return progress.but(note=talk.say("application_review_missed"))
 
     def _send(self, talk: Talk, progress: Progress, digest: str) -> Progress:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from actions.applying.hearing import speaks_of
 from actions.applying.interview import APPLYING
 from actions.applying.progress import SLOT, Progress
 from actions.applying.steps import begun, own, programme_named, resumed
@@ -12,10 +11,6 @@ from actions.cases.states import EDITABLE
 from actions.step import Step
 from actions.talk import Talk
 from knowledge.record import Kind
-
-_GOING_ON = re.compile(
-    r"이어서|이어 |계속|하던|마저|다시 시작|continue|resume|go on|carry on|where (?:we|i) (?:left|stopped)", re.I
-)
 
 
 class ApplicationStart(Step):
@@ -37,7 +32,7 @@ def beginning(talk: Talk) -> Progress:
     if chosen is not None and chosen.state in EDITABLE:
         return resumed(talk, fresh, chosen)
     named = programme_named(talk)
-    if named is None and not _GOING_ON.search(talk.typed):
+    if named is None and not speaks_of("going_on", talk.typed):
         named = _topic(talk)
     left = _left(talk, before)
     if named is None and left is not None:

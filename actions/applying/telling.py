@@ -105,7 +105,7 @@ def _no_form(talk: Talk, progress: Progress) -> None:
         return
     words = record.text(talk.language)
     runs = [each for each in map(talk.record, record.run_by) if each]
-    lines = [talk.say("application_no_form", programme=words.name)]
+    lines: list[str | None] = [talk.say("application_no_form", programme=words.name)]
     if runs:
         names = ", ".join(each.text(talk.language).name for each in runs)
         lines.append(talk.say("application_no_form_ask", organisation=names))
