@@ -8,7 +8,7 @@ from typing import Any
 from actions.firm import diagnosis_telling
 from actions.firm.hearing_profile import corrects, hear_profile
 from actions.firm.known import FACTS, facts, learn
-from actions.firm.telling import asks_back, lines, yes_or_no
+from actions.firm.telling import asks_back, lines, noted, yes_or_no
 from actions.interviews.frame import Interview
 from actions.reply import Outcome, Reply
 from actions.step import Step
@@ -70,23 +70,24 @@ class Diagnosis(Interview):
         values = [*(choice.id for choice in asked.choices), UNKNOWN, SKIPPED]
         choices = [answer(label(asked, value, talk.language), value) for value in values]
         why = talk.say("firm_why", why=asked.why[talk.language])
-        return Reply(text=lines(asked.ask[talk.language], why), choices=tuple(choices))
+        return Reply(text=lines(noted(talk, self, state, step), asked.ask[talk.language], why), choices=tuple(choices))
 
     def read(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> dict[str, Any] | None:
         """Takes an answer, what else the words tell of the firm, and a correction of something told before."""
+        state = {name: value for name, value in state.items() if name != "noted"}
         if step == TROUBLE:
             return self._trouble(talk, state, said)
         told = {} if talk.is_payload else hear_profile(said, talk.language)
         if told and corrects(said, talk.language):
             learn(talk, told)
-            return state
+            return state | {"noted": True}
         fact = self._fact(talk, _question(step), said)
         elsewhere = {} if fact is not None or talk.is_payload else _answers_to_others(talk, step, said)
         if fact is None and not told and not elsewhere:
             return None
         learn(talk, told)
         learn(talk, {FACTS: {step: fact}} if fact is not None else {FACTS: elsewhere})
-        return state
+        return state if fact is not None else state | {"noted": True}
 
     def surely(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> bool:
         """Tells whether the words can only be an answer."""
@@ -95,7 +96,9 @@ class Diagnosis(Interview):
         if step == TROUBLE:
             return bool(hear(said, talk.language, talk.shelf))
         asked = _question(step)
-        return asked.free or self._fact(talk, asked, said) is not None
+        if asked.free or self._fact(talk, asked, said) is not None:
+            return True
+        return bool(hear_profile(said, talk.language) or _answers_to_others(talk, step, said))
 
     def tell(self, talk: Talk, state: dict[str, Any]) -> None:
         """Tells the diagnosis."""

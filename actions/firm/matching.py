@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from actions.firm import matching_telling
-from actions.firm.asking_profile import ask_field, read_field
-from actions.firm.diagnosis import DIAGNOSIS, USUAL
+from actions.firm.asking_profile import EXPORTS, ask_field, read_field
+from actions.firm.diagnosis import DIAGNOSIS
 from actions.firm.hearing_profile import corrects, hear_needs, hear_profile
 from actions.firm.known import learn, profile
-from actions.firm.telling import asks_back
+from actions.firm.telling import asks_back, lines, noted
 from actions.interviews.frame import Interview
 from actions.reply import Outcome, Reply
 from actions.step import Step
@@ -24,6 +24,9 @@ from knowledge.record import Kind
 
 NEED = "need"
 
+GROUP = "export_group"
+"""The ministry's groups have names few owners know; last year's exports are asked first, and zero settles it."""
+
 QUESTIONS_AT_MOST = 4
 """Questions about the firm, beside the one about what is needed."""
 
@@ -31,6 +34,16 @@ WEIGHED = 12
 """Programmes whose open conditions are counted."""
 
 LONGEST_NEED = 200
+
+HELP = (
+    "obstacle.finding-buyers",
+    "support_category.marketing",
+    "obstacle.standards-certificates",
+    "obstacle.language",
+    "obstacle.trade-financing",
+    "obstacle.market-information",
+)
+"""Kinds of help offered as buttons."""
 
 ANY_PROGRAMME = "obstacle.which-programme"
 """The trouble of not knowing which programme fits, which this conversation itself answers; it is no need."""
@@ -58,24 +71,28 @@ class Matching(Interview):
     def ask(self, talk: Talk, state: dict[str, Any], step: str) -> Reply:
         """Returns the question with buttons."""
         if step != NEED:
-            return ask_field(talk, step)
-        records = [record for name in USUAL if (record := talk.record(name))]
+            asked = ask_field(talk, step)
+            return asked.model_copy(update={"text": lines(noted(talk, self, state, step), asked.text)})
+        records = [record for name in HELP if (record := talk.record(name))]
         choices = [answer(record.text(talk.language).name, record.id) for record in records]
         anything = answer(talk.say("matching_anything"), UNKNOWN)
-        return Reply(text=talk.say("matching_ask_need"), choices=(*choices, anything))
+        return Reply(
+            text=lines(noted(talk, self, state, step), talk.say("matching_ask_need")), choices=(*choices, anything)
+        )
 
     def read(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> dict[str, Any] | None:
         """Takes an answer and whatever else the words tell of the firm."""
+        state = {name: value for name, value in state.items() if name != "noted"}
         told = {} if talk.is_payload else hear_profile(said, talk.language)
         if step == NEED:
             return self._need(talk, state, said, told)
         if told and corrects(said, talk.language) and step not in told:
             learn(talk, told)
-            return state
+            return state | {"noted": True}
         found = _passing(talk, said) or read_field(talk, step, said)
-        if found is None:
-            return None
         learn(talk, told)
+        if found is None:
+            return state | {"noted": True} if told else None
         if not isinstance(found, str):
             learn(talk, found)
         return state | {"asked": [*(state.get("asked") or []), step]}
@@ -84,9 +101,10 @@ class Matching(Interview):
         """Tells whether the words can only be an answer."""
         if asks_back(said):
             return False
+        told = bool(hear_profile(said, talk.language))
         if step == NEED:
-            return bool(needs(talk, said))
-        return read_field(talk, step, said) is not None
+            return told or bool(needs(talk, said))
+        return told or read_field(talk, step, said) is not None
 
     def tell(self, talk: Talk, state: dict[str, Any]) -> None:
         """Shows what fits, or two programmes side by side."""
@@ -108,7 +126,7 @@ class Matching(Interview):
         if not found and find(said[:LONGEST_NEED], profile(talk), language=talk.language, top=1):
             found = [said[:LONGEST_NEED]]
         if not found:
-            return state if told else None
+            return state | {"noted": True} if told else None
         return state | {"open": False, "need": found}
 
     def _deciding(self, talk: Talk, state: dict[str, Any], asked: Iterable[str]) -> str | None:
@@ -125,7 +143,11 @@ class Matching(Interview):
             for name in {each["field"] for each in match.missing if each["field"]}:
                 weights[name] += int(1000 * match.score.total)
         open_ones = [(weight, name) for name, weight in weights.items() if name not in asked]
-        return max(open_ones)[1] if open_ones else None
+        if not open_ones:
+            return None
+        deciding = max(open_ones)[1]
+        plain = deciding == GROUP and EXPORTS not in asked and profile(talk).exports_usd_last_year is None
+        return EXPORTS if plain else deciding
 
 
 MATCHING = Matching()

@@ -16,23 +16,33 @@ from actions.trade.agreements import country_name
 from knowledge.announcements.offers import PREFIX, open_offers
 from knowledge.announcements.period import korean_day
 from knowledge.database.engine import sessions
+from knowledge.diagnosis.data import pack_folder
 from knowledge.programmes.compare import NotEnough, compare
-from knowledge.programmes.finder import Match, Verdict, find
-from knowledge.programmes.offers import Offer, UnknownProgramme
-from knowledge.programmes.profile import questions
+from knowledge.programmes.conditions import Truth
+from knowledge.programmes.finder import Match, Verdict, find, weigh_all
+from knowledge.programmes.offers import Offer, UnknownProgramme, offer
+from knowledge.programmes.profile import FirmProfile, questions
 from knowledge.settings import settings
 
 SHOWN = 5
 WHY_AT_MOST = 2
 OPEN_AT_MOST = 2
+EVERYTHING = 200
+"""More than there are programmes."""
+
+RARE = ("women_owned", "startup", "military_goods")
+"""Fields that few firms answer with yes, and that programmes are made for."""
+
+IMPLY_NEED = ("has_buyer", "has_foreign_language_staff", "finance_need", "certificates")
+"""Fields from which the finder takes a need where none is named."""
+
 COMPARED = ("verdict", "what", "checked", "gives", "cost", "period", "documents", "apply", "ask")
 """Lines of the comparison that are shown."""
 
 
 def tell(talk: Talk, need: Sequence[str] | None) -> None:
     """Shows the programmes and open announcements that fit best, a bubble each."""
-    found = find(need, profile(talk), language=talk.language, top=SHOWN, extra=live_offers())
-    found = [match for match in found if match.verdict is not Verdict.NOT_FOR_YOU]
+    found = _fitting(talk, need)
     if not found:
         choices = further(talk, "diagnosis", "announcements", "person")
         talk.reply(Reply(text=talk.say("matching_none"), choices=choices), Outcome.NEEDS_INPUT)
@@ -47,9 +57,37 @@ def tell(talk: Talk, need: Sequence[str] | None) -> None:
         beside = found[place % len(found)]
         talk.reply(_bubble(talk, place, match, beside), Outcome.ANSWERED, _records(talk, match))
     closing = Reply(
-        text=talk.say("matching_change"), choices=further(talk, "announcements", "readiness", "diagnosis", "person")
+        text=talk.say("matching_change"),
+        choices=(
+            talk.choice("firm_button_again", payload("match_programmes", value="new")),
+            *further(talk, "announcements", "readiness", "person"),
+        ),
     )
     talk.reply(closing, Outcome.ANSWERED, _records(talk, found[0]))
+
+
+def _fitting(talk: Talk, need: Sequence[str] | None) -> list[Match]:
+    """Returns the best for the need; the last place is for one made for such firms, where none of the others is.
+
+    A women-owned firm that looks for buyers is to hear of the programme for women-owned firms as well.
+    """
+    known = profile(talk)
+    found = find(need, known, language=talk.language, top=SHOWN, extra=live_offers())
+    found = [match for match in found if match.verdict is not Verdict.NOT_FOR_YOU]
+    if not found or any(_made_for(match, known) for match in found):
+        return found
+    unasked = known.model_copy(update=dict.fromkeys(IMPLY_NEED))
+    others = find(None, unasked, language=talk.language, top=EVERYTHING)
+    own = [match for match in others if _made_for(match, known) and match.verdict in (Verdict.FITS, Verdict.FITS_IF)]
+    return [*found[: SHOWN - 1], *own[:1]]
+
+
+def _made_for(match: Match, known: FirmProfile) -> bool:
+    """Tells whether a programme of the pack asks for what few firms are, and the firm is it."""
+    if match.id.startswith(PREFIX):
+        return False
+    met = [each for each in weigh_all(offer(match.id, pack_folder()), known) if each.truth is Truth.MET]
+    return any(each.leaf.test.field in RARE and not each.negated for each in met)
 
 
 def tell_comparison(talk: Talk, ids: Sequence[str]) -> None:
@@ -66,7 +104,7 @@ def tell_comparison(talk: Talk, ids: Sequence[str]) -> None:
     choices = tuple(_apply(talk, each["id"], each["name"]) for each in found.programmes if _applies(each["id"]))
     reply = Reply(
         text=talk.say("matching_compared"),
-        card=Card(kind="table", title=talk.say("card_compare"), columns=columns, rows=rows),
+        card=Card(kind="table", title=talk.say("matching_compare_card"), columns=columns, rows=rows),
         choices=(*choices, *further(talk, "match")),
         sources=notes(told),
     )
@@ -96,7 +134,7 @@ def known_words(talk: Talk) -> str:
     """Returns what is known of the firm in a few words."""
     told, language = profile(talk), talk.language
     named = [
-        str(questions()[field]["choices"][value][language])
+        str(questions()[field]["choices"][value][language]).split("(")[0].strip()
         for field in ("region", "sector", "size")
         if (value := getattr(told, field))
     ]

@@ -10,14 +10,14 @@ from rapidfuzz import fuzz, process
 from actions.firm import readiness_telling
 from actions.firm.hearing_profile import corrects
 from actions.firm.known import facts
-from actions.firm.telling import asks_back, lines, yes_or_no
+from actions.firm.telling import asks_back, lines, noted, yes_or_no
 from actions.interviews.frame import Interview
 from actions.reply import Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk, payload
 from actions.trade.asking import answer
 from knowledge.announcements.period import korean_day
-from knowledge.diagnosis.asking import SKIPPED, UNKNOWN, questions, read_answer
+from knowledge.diagnosis.asking import SKIPPED, UNKNOWN, question, questions, read_answer
 from knowledge.diagnosis.readiness import (
     ReadinessQuestion,
     next_readiness_question,
@@ -69,16 +69,17 @@ class Readiness(Interview):
         why = talk.say("firm_why", why=asked.why[talk.language])
         choices = [answer(choice.label[talk.language], choice.id) for choice in asked.choices]
         unknown = answer(str(readiness_data()["unknown"][talk.language]), UNKNOWN)
-        text = lines(f"{progress} {asked.ask[talk.language]}", why)
+        text = lines(noted(talk, self, state, step), f"{progress} {asked.ask[talk.language]}", why)
         return Reply(text=text, choices=(*choices, unknown))
 
     def read(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> dict[str, Any] | None:
         """Takes an answer; "아니, 앞의 건 …" changes the answer before."""
+        state = {name: value for name, value in state.items() if name != "noted"}
         answers = dict(state.get("answers") or {})
         if not talk.is_payload and corrects(said, talk.language):
             changed = self._corrected(talk, answers, said)
             if changed:
-                return state | {"answers": answers | changed}
+                return state | {"answers": answers | changed, "noted": True}
         chosen = read_choice(question_of(step), said, talk.language)
         return state | {"answers": answers | {step: chosen}} if chosen else None
 
@@ -162,7 +163,7 @@ def read_choice(asked: ReadinessQuestion, said: str, language: Language) -> str 
         return ids[int(numbered.group(1)) - 1]
     if passed := _passing(plain, language):
         return passed
-    return _bare(asked, plain, language) or _likest(labels, wanted)
+    return _bare(asked, plain, language) or _as_diagnosed(asked, plain, language) or _likest(labels, wanted)
 
 
 def _passing(said: str, language: Language) -> str | None:
@@ -179,6 +180,15 @@ def _bare(asked: ReadinessQuestion, said: str, language: Language) -> str | None
     if answered is False:
         return next((choice.id for choice in asked.choices if choice.points == 0), None)
     return next((choice.id for choice in asked.choices if choice.id == "yes"), None)
+
+
+def _as_diagnosed(asked: ReadinessQuestion, said: str, language: Language) -> str | None:
+    """Returns the choice that the same question of the diagnosis, which knows more words, reads in the answer."""
+    for name, (same, choices) in SAME_QUESTION.items():
+        known = question(name) if same == asked.id else None
+        if known and (fact := read_answer(known, said, language)) in choices:
+            return choices[str(fact)]
+    return None
 
 
 def _likest(labels: dict[str, str], wanted: str) -> str | None:

@@ -16,19 +16,21 @@ from actions.talk import Talk, payload
 from knowledge.announcements.period import korean_day
 from knowledge.diagnosis.data import DiagnosisError, pack_folder
 from knowledge.diagnosis.readiness import (
+    NextStep,
     Readiness,
     compare,
     dimension_name,
     level_texts,
-    next_steps,
     readiness_data,
     score,
 )
 from knowledge.diagnosis.standing import cited
 from knowledge.programmes.reading import source
+from knowledge.record import Language
 
 PNG, PDF = "image/png", "application/pdf"
 
+FULL = 100.0
 WEAKEST = 2
 """Weak fields told with what to do; the paper has the rest."""
 
@@ -109,7 +111,7 @@ def _change(talk: Talk, result: Readiness, before: Readiness | None) -> str | No
 
 
 def _steps(talk: Talk, result: Readiness, sources: tuple[SourceNote, ...]) -> Reply:
-    steps = next_steps(result, talk.language)[:WEAKEST]
+    steps = _weakest(result, talk.language)
     rows = tuple((dimension_name(step.dimension, talk.language), step.text) for step in steps)
     names = [dimension_name(each, talk.language) for each in result.not_known]
     text = lines(
@@ -125,6 +127,14 @@ def _steps(talk: Talk, result: Readiness, sources: tuple[SourceNote, ...]) -> Re
         choices=(talk.choice("firm_button_pdf", payload("get_paper")), *further(talk, "match", "diagnosis"), *opened),
         sources=sources,
     )
+
+
+def _weakest(result: Readiness, language: Language) -> tuple[NextStep, ...]:
+    """Returns what to do about the two lowest scores, also where none is weak; nothing about a full score."""
+    known = sorted((each for each in result.dimensions if each.score is not None), key=lambda each: each.score or 0.0)
+    steps = readiness_data()["next_steps"]
+    low = [each.id for each in known if each.score != FULL][:WEAKEST]
+    return tuple(NextStep(each, str(steps[each][language]), tuple(steps[each]["records"])) for each in low)
 
 
 def _sources(talk: Talk, record: str) -> tuple[SourceNote, ...]:

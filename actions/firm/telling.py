@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from actions.interviews.frame import MISSED_SLOT, Interview
 from actions.reply import Choice, SourceNote
 from actions.talk import Talk, payload
 from actions.texts import text
@@ -43,6 +44,14 @@ def lines(*parts: str | None) -> str:
 def listed(words: Iterable[str]) -> str:
     """Returns words as a list in one line."""
     return ", ".join(words)
+
+
+def noted(talk: Talk, interview: Interview, state: Mapping[str, Any], step: str) -> str | None:
+    """Returns, once, that something told beside the question was noted; not where the last words made no sense."""
+    if not state.get("noted"):
+        return None
+    talk.remember(**{interview.slot: {name: value for name, value in state.items() if name != "noted"}})
+    return None if talk.slot(MISSED_SLOT) == step else talk.say("firm_noted")
 
 
 def asks_back(said: str) -> bool:

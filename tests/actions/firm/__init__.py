@@ -1,0 +1,1 @@
+"""Tests of the firm's conversations: troubles, readiness, matching, announcements."""
