@@ -13,6 +13,7 @@ from actions.trade.agreements import AskAgreements, country_name, has_rules, rea
 from actions.trade.case import Case
 from actions.trade.citing import agreements, note, once, pack_folder, record_of, told_note
 from actions.trade.storing import find, keep
+from knowledge.origin.evidence import evidence
 from knowledge.origin.simulate import simulate
 from knowledge.tariffs import wording
 from knowledge.tariffs.estimate import DutyEstimate, estimate
@@ -74,6 +75,7 @@ def tell_origin(talk: Talk, case: Case) -> None:
     )
     talk.reply(reply, Outcome.ANSWERED, (record,))
     _warn(talk, result, record)
+    _evidence(talk, data, result, record)
     kept = case.told(before=number, changed=())
     talk.remember(case=kept.model_dump(), paper={"kind": "simulation", "number": number})
 
@@ -166,6 +168,18 @@ def _warn(talk: Talk, result: dict[str, Any], record: str) -> None:
     card = Card(kind="list", title=talk.say("card_proof"), rows=rows) if rows else None
     notes = once(told_note(fact["source"], record) for fact in proof if fact.get("source"))
     talk.reply(Reply(text="\n".join(warnings) or None, card=card, sources=notes), Outcome.ANSWERED, (record,))
+
+
+def _evidence(talk: Talk, data: dict[str, Any], result: dict[str, Any], record: str) -> None:
+    """Names the papers that support this result, where the product qualifies; the paper has the law's whole list."""
+    if result["verdict"] != "qualifies":
+        return
+    kept = [each for each in evidence(result, data, pack_folder()) if each.who == "case"]
+    rows = tuple((each.text[talk.language],) for each in kept)
+    notes = once(note(each.source, record, talk.language) for each in kept)
+    card = Card(kind="list", title=talk.say("card_evidence"), rows=rows)
+    if rows:
+        talk.reply(Reply(text=talk.say("result_evidence"), card=card, sources=notes), Outcome.ANSWERED, (record,))
 
 
 def tell_duty(talk: Talk, case: Case) -> None:
