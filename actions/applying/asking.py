@@ -78,7 +78,7 @@ def _field(talk: Talk, progress: Progress, step: str) -> Reply:
     choices = [answer(option.name(talk.language), option.key) for option in field.choices]
     if field.reads == "yes_no":
         choices = [answer(talk.say("button_yes"), "yes"), answer(talk.say("button_no"), "no")]
-    if not field.required:
+    if not field.required and progress.goal == "apply":
         choices.append(_button(talk, "skip"))
     record = talk.record(field.record)
     explained = (show(talk, record),) if record else ()
@@ -187,7 +187,8 @@ def _consent(talk: Talk, progress: Progress) -> Reply:
         title=talk.say("application_consent_card"),
         rows=tuple((talk.say(f"application_consent_{name}"), words) for name, words in rows),
     )
-    text = f"{lead}\n{talk.say('application_consent')} {talk.say('case_consent_profile')}"
+    asked = f"{talk.say('application_consent')} {talk.say('case_consent_profile')}"
+    text = asked if progress.note else f"{lead}\n{asked}"
     return Reply(text=text, card=card, choices=(_button(talk, "agree", "yes"), _button(talk, "disagree", "no")))
 
 
@@ -249,7 +250,10 @@ def _correct(talk: Talk, progress: Progress) -> Reply:
 
 
 def _asked(talk: Talk, progress: Progress) -> list[Choice]:
-    return [answer(each.label(talk.language), key_of(each)) for each in asked_here(talk, progress)]
+    """Returns buttons of what was told; anything else can be named."""
+    every = asked_here(talk, progress)
+    missing = {each.key for each in Cases().missing(progress.id)} if progress.id else set()
+    return [answer(each.label(talk.language), key_of(each)) for each in every if key_of(each) not in missing]
 
 
 def _profile(talk: Talk, progress: Progress) -> Reply:

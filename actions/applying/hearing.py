@@ -10,7 +10,6 @@ from pathlib import Path
 from actions.cases.fields import Field
 from actions.cases.forms import DocumentKind
 from actions.cases.mistakes import Mistake
-from actions.cases.reading import read
 from actions.talk import Talk
 from actions.trade.answers import yes_or_no
 from knowledge.pack import read_yaml
@@ -100,16 +99,11 @@ def asks_something(field: Field, said: str, talk: Talk) -> bool:
 
 
 def surely_answers(field: Field, said: str, talk: Talk) -> bool:
-    """Tells whether words typed at a field can only be the answer."""
-    if asks_something(field, said, talk):
-        return False
-    if field.reads == "text":
-        return True
-    try:
-        read(field, said)
-    except Mistake as mistake:
-        return mistake.problem == "required" or bool(re.search(r"[\d@*]", said))
-    return True
+    """Tells whether words typed at a field can only be the answer, if perhaps a wrong one.
+
+    A name looks like anything to the intent classifier, so that only what asks something is left to it.
+    """
+    return asks_why(said) or not asks_something(field, said, talk)
 
 
 def check_masked(field: Field, said: str) -> None:
@@ -123,8 +117,10 @@ def check_masked(field: Field, said: str) -> None:
 
 
 def consents(said: str) -> bool | None:
-    """Returns a yes or no, in the words of a consent as well; None where it is neither."""
+    """Returns a yes or no, in the words of a consent as well; None where it is neither, as a question never is."""
     words = said.strip()
+    if speaks_of("asking", words) or speaks_of("why", words) or "왜" in words:
+        return None
     if speaks_of("disagreeing", words):
         return False
     if speaks_of("agreeing", words):

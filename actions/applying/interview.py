@@ -72,7 +72,9 @@ class Applying(Interview):
 
     def stopped(self, talk: Talk) -> str:
         """Says that everything is saved and how to go on."""
-        return telling.paused(talk, Progress.model_validate(self.state(talk)))
+        progress = Progress.model_validate(self.state(talk))
+        talk.remember(**{SLOT: progress.but(ended="paused", note=None, echo=None).state()})
+        return telling.paused(talk, progress)
 
     def next_step(self, talk: Talk, state: dict[str, Any]) -> str | None:
         """Returns what to ask next; None where the interview is over."""
@@ -102,6 +104,8 @@ class Applying(Interview):
             return named(said, asked_here(talk, progress)) is not None
         if step == "review" and speaks_of("whereto", said):
             return True
+        if step.startswith(DOCUMENT) and asks_why(said):
+            return True
         return consents(said) is not None and not said.rstrip().endswith("?")
 
     def read(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> dict[str, Any] | None:
@@ -111,7 +115,7 @@ class Applying(Interview):
         told = self._commanded(talk, progress, step, said)
         if told is None:
             told = self._reader(step)(talk, progress, step, said)
-        return told.but(resumed=False).state() if told else None
+        return told.but(resumed=False, heard=progress.heard + 1).state() if told else None
 
     def _commanded(self, talk: Talk, progress: Progress, step: str, said: str) -> Progress | None:
         """Obeys a command; None where the words are none, or mean something of their own at this step."""
@@ -124,6 +128,10 @@ class Applying(Interview):
             return self._back(talk, progress)
         if wanted == "afresh" and progress.resumed:
             return self._afresh(talk, progress)
+        if progress.goal == "apply" and not talk.is_payload and speaks_of("applying", said):
+            other = programme_named(talk)
+            if other and other != progress.programme:
+                return begun(talk, progress.away().but(programme=other))
         target = self._correction(talk, progress, step, said)
         return None if target is None else self._correct(talk, progress, target, said)
 
@@ -136,11 +144,14 @@ class Applying(Interview):
         if not wants_correction(said):
             return None
         found = named(said, asked_here(talk, progress))
-        if step.startswith(FIELD) and (len(said) > 40 or found is None):
+        if step.startswith(FIELD) and (found is None or (len(said) > 40 and self._takes_sentences(progress, step))):
             return None  # an answer may speak of changing something
         if found is None:
             return "correct" if step in ("review", "known", "more", "correct") or step.startswith(DOCUMENT) else None
         return f"{FIELD if isinstance(found, Field) else DOCUMENT}{key_of(found)}"
+
+    def _takes_sentences(self, progress: Progress, step: str) -> bool:
+        return field_of(progress, step).reads in _FREE
 
     def _correct(self, talk: Talk, progress: Progress, target: str, said: str) -> Progress:
         """Goes to a field; a number or address told along with it is taken at once."""
@@ -229,7 +240,7 @@ class Applying(Interview):
         return None if wanted is None else progress.but(optional=wanted)
 
     def _choose(self, talk: Talk, progress: Progress, step: str, said: str) -> Progress | None:
-        if command(said) in ("done", "back", "cancel") or consents(said) is False:
+        if command(said) in ("done", "back", "cancel") or said == "use" or consents(said) is False:
             return progress.but(ended="edited") if step == "profile" else progress.but(at=None)
         found = named(said, asked_here(talk, progress))
         if found is None:
@@ -242,12 +253,13 @@ class Applying(Interview):
             return progress  # words for another moment; the question is asked again
         if not talk.is_payload and asks_something(field, said, talk):
             return progress.but(note=self._why(talk, field))
+        words = "skip" if command(said) == "skip" and field.reads != "yes_no" and not field.none_is_zero else said
         try:
             check_masked(field, said)
             if progress.goal == "profile":
-                Cases().keep_profile(talk.conversation_id, {field.key: said})
+                Cases().keep_profile(talk.conversation_id, {field.key: words})
             else:
-                Cases().answer(progress.id or "", field.key, said)
+                Cases().answer(progress.id or "", field.key, words)
         except Mistake as mistake:
             return progress.but(note=mistake.message(talk.language))
         except NotEditable:

@@ -35,6 +35,7 @@ class Progress(BaseModel):
         skipped: Kinds of documents left out.
         shown: Digest of the summary shown last.
         note: Sentence to be said before the next question; it never repeats what was told.
+        heard: Answers taken; a turn in which nothing changes would look to Rasa as if nobody had listened.
         echo: Key of the field whose value is read back before the next question.
         ended: How it ended, or None.
         others: Marks of the other applications by id.
@@ -57,6 +58,7 @@ class Progress(BaseModel):
     skipped: tuple[str, ...] = ()
     shown: str | None = None
     note: str | None = None
+    heard: int = 0
     echo: str | None = None
     ended: str | None = None
     others: dict[str, dict[str, Any]] = {}
