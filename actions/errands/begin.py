@@ -19,6 +19,8 @@ class Begin(Step):
 
     intent = ""
     interview = Interview()
+    keeps = False
+    """Whether what was told before stays even when the interview was finished."""
 
     def first(self, talk: Talk, state: dict[str, Any]) -> dict[str, Any]:
         """Returns the state with what the first message, the firm or a button tells."""
@@ -31,7 +33,7 @@ class Begin(Step):
         if left:
             choice = talk.choice("errand_button_new", payload(self.intent, value=NEW))
             talk.reply(Reply(text=talk.say("errand_goes_on"), choices=(choice,)), Outcome.ANSWERED)
-        changes = bool(kept) and not talk.is_payload and bool(AGAIN.search(talk.question))
+        changes = self.keeps or bool(kept) and not talk.is_payload and bool(AGAIN.search(talk.question))
         self.interview.begin(talk, self.first(talk, kept if left or changes else {}))
 
     def left_open(self, talk: Talk, kept: dict[str, Any]) -> bool:

@@ -20,6 +20,11 @@ ONWARD = re.compile(
 """"And then?" as against "tell me more about this"."""
 
 
+STEPS = frozenset({"action_guide_start", "action_guide_next", "action_guide_previous"})
+EXPLAINED = frozenset({"action_simplify", "action_example", "action_more", "action_define"})
+"""Actions after which "and then?" may mean the next step."""
+
+
 class GuideStart(Step):
     """Opens the guide a button or the words name, where it was left."""
 
@@ -101,10 +106,13 @@ def meant(talk: Talk) -> tuple[Guide, ...]:
 
 
 def goes_on(talk: Talk) -> bool:
-    """Tells whether "and then?" means the next step: a guide's step was the last thing said."""
-    steps = {GuideStart.action, GuideNext.action, GuidePrevious.action}
-    onward = not talk.is_payload and not talk.mentions and ONWARD.search(talk.question)
-    return bool(onward) and talk.before in steps and Book.of(talk).current is not None
+    """Tells whether "and then?" means the next step: a step was the last thing shown, or a word of it explained."""
+    guide = known(Book.of(talk).current or "")
+    if guide is None or talk.is_payload or talk.mentions or not ONWARD.search(talk.question):
+        return False
+    shown = Book.of(talk).progress[guide.id].next_step(guide)
+    explained = bool(talk.topic and shown and talk.topic.id in shown.where)
+    return talk.before in STEPS or (talk.before in EXPLAINED and explained)
 
 
 def _name(talk: Talk, record_id: str) -> str:

@@ -1,0 +1,125 @@
+"""Tells deadlines: the days understood, what follows from them and why, and a file for the calendar."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+
+from actions.errands.days import today, written
+from actions.files import keep_file
+from actions.reply import Card, Outcome, Reply, SourceNote
+from actions.talk import Talk, payload
+from actions.trade.citing import agreements, once, pack_folder, told_note
+from knowledge.guides.deadline_calendar import calendar
+from knowledge.guides.deadlines import Deadline, data_of, deadlines, doubts, tell_deadlines
+
+ICS = "text/calendar"
+
+
+def tell_days(talk: Talk, state: Mapping[str, Any]) -> None:
+    """Tells everything that follows from the days told, or that nothing does."""
+    told = dict(state.get("told", {}))
+    _tell_told(talk, told, state.get("inferred", ()))
+    countable = _countable(told)
+    found = deadlines(countable, today(), pack_folder())
+    if not found:
+        _tell_nothing(talk, told)
+        return
+    _tell_table(talk, found)
+    _tell_calendar(talk, told, found)
+
+
+def kind_name(talk: Talk, name: str) -> str:
+    """Returns what people call one of the days told."""
+    return str(data_of(pack_folder()).words["fields"][name][talk.language])
+
+
+def _tell_told(talk: Talk, told: Mapping[str, Any], inferred: Any) -> None:
+    lines = [talk.say("errand_days_told")] if told else []
+    for name, value in told.items():
+        lines.append(talk.say("errand_fact", name=kind_name(talk, name), value=_value(talk, name, value)))
+        if name in inferred:
+            lines.append(talk.say("errand_days_inferred", year=value[:4]))
+    notes: tuple[SourceNote, ...] = ()
+    if "proof_issued" in told and "agreement" not in told:
+        lines.append(talk.say("errand_days_no_agreement"))
+    unsure = doubts(_countable(told), talk.language, pack_folder())
+    if unsure:
+        lines += [talk.say("errand_days_doubts"), *(f"· {each['text']}" for each in unsure)]
+        notes = once(told_note(each["source"], f"deadline.{each['id']}") for each in unsure)
+    if lines:
+        talk.reply(Reply(text="\n".join(lines), sources=notes), Outcome.ANSWERED)
+
+
+def _value(talk: Talk, name: str, value: Any) -> str:
+    if name == "agreement":
+        return agreements().get(value).name[talk.language]
+    if name == "presentation_days":
+        return talk.say("errand_days_count", count=value)
+    return written(date.fromisoformat(value), talk.language)
+
+
+def _tell_nothing(talk: Talk, told: Mapping[str, Any]) -> None:
+    key = "errand_days_nothing" if told else "errand_days_none"
+    choices = (talk.choice("errand_days_again", payload("count_deadlines", value="more")),)
+    talk.reply(Reply(text=talk.say(key), choices=choices), Outcome.NEEDS_INPUT)
+
+
+def _tell_table(talk: Talk, found: tuple[Deadline, ...]) -> None:
+    listed = tell_deadlines(found, talk.language)
+    common = _common(listed)
+    rows = tuple((_day(talk, each), each["what"], _why(each, common)) for each in listed)
+    columns = tuple(talk.say("errand_days_columns").split("|"))
+    card = Card(kind="table", title=talk.say("errand_days_card"), columns=columns, rows=rows)
+    notes = once(told_note(source, f"deadline.{each['id']}") for each in listed for source in each["sources"])
+    records = tuple(f"deadline.{each['id']}" for each in listed)
+    talk.reply(Reply(text="\n".join(common) or None, card=card, sources=notes), Outcome.ANSWERED, records)
+
+
+def _day(talk: Talk, listed: Mapping[str, Any]) -> str:
+    day = str(listed["day"])
+    return talk.say("errand_days_passed", day=day) if listed["passed"] and listed["kind"] != "keep_until" else day
+
+
+def _common(listed: list[dict[str, Any]]) -> list[str]:
+    """Returns the notes of more than one deadline, to be said once."""
+    counted = Counter(note for each in listed for note in each["notes"])
+    return [note for note, times in counted.items() if times > 1]
+
+
+def _why(listed: Mapping[str, Any], common: list[str]) -> str:
+    return " ".join((listed["why"], *(note for note in listed["notes"] if note not in common)))
+
+
+def _tell_calendar(talk: Talk, told: Mapping[str, Any], found: tuple[Deadline, ...]) -> None:
+    lines = [talk.say("errand_days_ship_too")] if "lc_expiry" in told and not _shipped(told) else []
+    choices = (
+        talk.choice("errand_days_again", payload("count_deadlines", value="more")),
+        talk.choice("errand_button_new", payload("count_deadlines", value="new")),
+        talk.choice("errand_button_checklist", payload("make_checklist")),
+    )
+    file = None
+    if any(not each.passed for each in found):
+        content = calendar(found, talk.language, today(), folder=pack_folder())
+        file = keep_file(talk.conversation_id, talk.say("errand_days_file"), ICS, content)
+        lines.append(talk.say("errand_days_calendar"))
+        reminders = sorted({day for each in found for day in each.reminders})
+        if reminders:
+            first = format_date(reminders[0], "long", locale=talk.language)
+            lines.append(talk.say("errand_days_reminders", count=len(reminders), first=first))
+    else:
+        lines.append(talk.say("errand_days_all_passed"))
+    talk.reply(Reply(text="\n".join(lines), file=file, choices=choices), Outcome.ANSWERED)
+
+
+def _countable(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the days that can be worked with: how long a proof of origin holds, its agreement says."""
+    return {name: value for name, value in told.items() if name != "proof_issued" or "agreement" in told}
+
+
+def _shipped(told: Mapping[str, Any]) -> bool:
+    return "shipment" in told or "latest_shipment" in told
