@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from babel.dates import format_date
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -18,13 +20,14 @@ from knowledge.announcements.finding import search
 from knowledge.announcements.period import korean_day
 from knowledge.announcements.plain import HOME
 from knowledge.announcements.reading import Announcement
-from knowledge.announcements.store import closing_soon, last_run, open_on
+from knowledge.announcements.store import last_run, open_on
 from knowledge.announcements.telling import deadline, note, source
 from knowledge.database.engine import sessions
 from knowledge.programmes.profile import questions
 from knowledge.settings import settings
 
 SHOWN = 6
+EVERYTHING = 100_000
 SOON = 14
 """Days within which an announcement closes soon."""
 
@@ -53,6 +56,9 @@ class Announcements(Step):
             self._not_connected(talk) if run is None else self._none_open(talk)
             return
         found, key = _chosen(talk, session)
+        if not found:  # open ones are for other regions
+            self._none_open(talk)
+            return
         rows = tuple((each.title, _row(talk, each)) for each in found)
         fetched = max(korean_day(each.fetched_at) for each in found)
         text = lines(
@@ -88,10 +94,9 @@ def _chosen(talk: Talk, session: Session) -> tuple[list[Announcement], str]:
         found = search(session, words, day, region=region, limit=SHOWN) if words else []
         if found:
             return [each.announcement for each in found], key
-    soon = closing_soon(session, day, SOON)[:SHOWN]
-    if soon:
-        return soon, "announcements_soon"
-    return open_on(session, day)[:SHOWN], "announcements_open"
+    near = [each.announcement for each in search(session, "", day, region=region, limit=EVERYTHING)]
+    soon = [each for each in near if each.closes and each.closes <= day + timedelta(days=SOON)]
+    return (soon[:SHOWN], "announcements_soon") if soon else (near[:SHOWN], "announcements_open")
 
 
 def _asked(talk: Talk) -> str:

@@ -118,7 +118,8 @@ def besides(words: str, language: Language) -> str:
     asking = set(_said()["asking"][language])
     known = {name.lower() for name in _region_names(language)} | asking
     goods = {word.lower() for said in _said()["sector"].values() for word in said[language]}
-    kept = [word for word in content_words(words) if not word.startswith("·")]
+    # a name of several words (인증 지원) comes as one
+    kept = [piece for word in content_words(words) if not word.startswith("·") for piece in word.split()]
     return " ".join(word for word in kept if word not in known | goods and not word.isdigit())
 
 

@@ -18,7 +18,7 @@ from actions.step import Step
 from actions.talk import Talk, payload
 from actions.trade.asking import answer
 from knowledge.diagnosis.asking import SKIPPED, UNKNOWN, question, read_answer
-from knowledge.diagnosis.hearing import hear
+from knowledge.diagnosis.hearing import by_cues, hear
 from knowledge.programmes.finder import find
 from knowledge.record import Kind
 
@@ -45,8 +45,8 @@ HELP = (
 )
 """Kinds of help offered as buttons."""
 
-ANY_PROGRAMME = "obstacle.which-programme"
-"""The trouble of not knowing which programme fits, which this conversation itself answers; it is no need."""
+NO_NEED = ("obstacle.which-programme", "obstacle.unorganised-support", "obstacle.consulting-system")
+"""Troubles with support itself, which this conversation answers; they are no needs."""
 
 
 class Matching(Interview):
@@ -183,20 +183,27 @@ class MatchingStart(Step):
         record = talk.record(talk.entity("record"))
         if record and record.kind in (Kind.OBSTACLE, Kind.SUPPORT_CATEGORY):
             return [record.id]
-        return [] if talk.is_payload else needs(talk, talk.question)
+        return [] if talk.is_payload else needs(talk, talk.question, surely=True)
 
 
-def needs(talk: Talk, words: str) -> list[str]:
-    """Returns the obstacles and kinds of support that words tell, by naming help or by telling a trouble."""
+def needs(talk: Talk, words: str, surely: bool = False) -> list[str]:
+    """Returns the obstacles and kinds of support that words tell, by naming help or by telling a trouble.
+
+    Args:
+        talk: The conversation.
+        words: What was said.
+        surely: Whether only known phrases count, since the words may be about something else altogether.
+    """
     named = hear_needs(words, talk.language)
-    heard = [one.obstacle for one in hear(words, talk.language, talk.shelf) if one.obstacle != ANY_PROGRAMME]
-    return list(dict.fromkeys((*named, *heard)))[:3]
+    heard = by_cues(words, talk.language) if surely else hear(words, talk.language, talk.shelf)
+    told = [one.obstacle for one in heard if one.obstacle not in NO_NEED]
+    return list(dict.fromkeys((*named, *told)))[:3]
 
 
 def _diagnosed(talk: Talk) -> list[str]:
     """Returns the troubles told before in this conversation, the surest first."""
-    heard = dict(DIAGNOSIS.state(talk).get("heard") or {})
-    heard.pop(ANY_PROGRAMME, None)
+    told = DIAGNOSIS.state(talk).get("heard") or {}
+    heard = {name: strength for name, strength in told.items() if name not in NO_NEED}
     return sorted(heard, key=lambda name: -heard[name])[:3]
 
 
