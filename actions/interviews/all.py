@@ -7,6 +7,7 @@ from typing import Any
 
 from actions.applying.interview import APPLYING
 from actions.errands.checking_papers import PAPERS
+from actions.errands.counting_days import DAYS
 from actions.firm.diagnosis import DIAGNOSIS
 from actions.firm.matching import MATCHING
 from actions.firm.readiness import READINESS
@@ -22,6 +23,7 @@ INTERVIEWS: dict[str, Interview] = {
         READINESS,
         MATCHING,
         PAPERS,
+        DAYS,
         APPLYING,
     )
 }
