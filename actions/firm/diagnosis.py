@@ -6,16 +6,16 @@ import re
 from typing import Any
 
 from actions.firm import diagnosis_telling
+from actions.firm.earlier import Beginning
 from actions.firm.hearing_profile import corrects, hear_profile
-from actions.firm.known import FACTS, facts, learn
+from actions.firm.known import FACTS, facts, learn, learn_missing
 from actions.firm.telling import asks_back, lines, noted, yes_or_no
 from actions.interviews.frame import Interview
 from actions.reply import Outcome, Reply
-from actions.step import Step
 from actions.talk import Talk, payload
 from actions.trade.asking import answer
 from knowledge.diagnosis.asking import SKIPPED, UNKNOWN, Question, label, next_question, question, read_answer
-from knowledge.diagnosis.hearing import hear
+from knowledge.diagnosis.hearing import by_cues, hear
 from knowledge.record import Kind
 
 TROUBLE = "trouble"
@@ -65,7 +65,8 @@ class Diagnosis(Interview):
             records = [record for name in USUAL if (record := talk.record(name))]
             choices = [answer(record.text(talk.language).name, record.id) for record in records]
             unsure = answer(talk.say("diagnosis_cannot_say"), UNKNOWN)
-            return Reply(text=talk.say("diagnosis_ask_trouble"), choices=(*choices, unsure))
+            text = lines(noted(talk, self, state, step), talk.say("diagnosis_ask_trouble"))
+            return Reply(text=text, choices=(*choices, unsure))
         asked = _question(step)
         values = [*(choice.id for choice in asked.choices), UNKNOWN, SKIPPED]
         choices = [answer(label(asked, value, talk.language), value) for value in values]
@@ -111,11 +112,14 @@ class Diagnosis(Interview):
         record = talk.record(said)
         if record and record.kind is Kind.OBSTACLE:
             return heard_also(talk, state, record.text(talk.language).name) | {"trouble": True}
-        learn(talk, hear_profile(said, talk.language))
         if not re.search(r"[가-힣A-Za-z]{2}", said):
             return None
-        told = heard_also(talk, state, said)
-        return told | {"trouble": True}
+        told, elsewhere = hear_profile(said, talk.language), _answers_to_others(talk, TROUBLE, said)
+        learn(talk, told)
+        learn(talk, {FACTS: elsewhere})
+        if (told or elsewhere) and not hear(said, talk.language, talk.shelf):
+            return state | {"noted": True}
+        return heard_also(talk, state, said) | {"trouble": True}
 
     def _fact(self, talk: Talk, asked: Question, said: str) -> str | None:
         found = read_answer(asked, said, talk.language)
@@ -130,16 +134,18 @@ class Diagnosis(Interview):
 DIAGNOSIS = Diagnosis()
 
 
-class DiagnosisStart(Step):
+class DiagnosisStart(Beginning):
     """Begins the diagnosis with the troubles told in this message or before in the conversation."""
 
     action = "action_diagnosis_start"
 
-    def respond(self, talk: Talk) -> None:
+    def begin(self, talk: Talk, earlier: tuple[str, ...]) -> None:
         """Goes on where one was left, unless something new is told or a fresh start is wanted."""
         before = DIAGNOSIS.state(talk)
         record = talk.record(talk.entity("record"))
         state = _new(talk, before, record.text(talk.language).name if record else None)
+        if not state.get("heard") and not before.get("started"):
+            state = _looked_back(talk, state, earlier)
         waiting = before.get("started") and not before.get("done")
         if waiting and not talk.entity("value") and (talk.is_payload or not _troubles(talk)) and record is None:
             afresh = talk.choice("firm_button_afresh", payload("start_diagnosis", value="new"))
@@ -193,6 +199,16 @@ def _answers_to_others(talk: Talk, step: str, said: str) -> dict[str, str]:
         if fact not in (None, UNKNOWN, SKIPPED, *VAGUE):
             found[name] = str(fact)
     return found
+
+
+def _looked_back(talk: Talk, state: dict[str, Any], earlier: tuple[str, ...]) -> dict[str, Any]:
+    """Returns the state with troubles told in known phrases before, also where they were answered otherwise."""
+    for words in earlier:
+        if by_cues(words, talk.language):
+            state = heard_also(talk, state, words)
+    for words in reversed(earlier):
+        learn_missing(talk, hear_profile(words, talk.language))
+    return state
 
 
 def _troubles(talk: Talk) -> bool:

@@ -25,7 +25,7 @@ def firm(talk: Talk) -> dict[str, Any]:
 
 def learn(talk: Talk, told: Mapping[str, Any]) -> None:
     """Adds what was told, as ``hear_profile`` returns it; what is told later replaces what was told before."""
-    if not told:
+    if not told or told == {FACTS: {}}:
         return
     known = firm(talk)
     facts = dict(known.get(FACTS, {}))
@@ -33,6 +33,14 @@ def learn(talk: Talk, told: Mapping[str, Any]) -> None:
     for name in _governed(told.get(FACTS, {})):
         known.pop(name, None)
     talk.remember(firm={**known, **profile, FACTS: facts | facts_of(profile) | told.get(FACTS, {})})
+
+
+def learn_missing(talk: Talk, told: Mapping[str, Any]) -> None:
+    """Adds what was told earlier where nothing is known yet, so that it never undoes a later answer."""
+    known = profile(talk)
+    new = {name: value for name, value in told.items() if name != FACTS and getattr(known, name) is None}
+    answered = {name: fact for name, fact in told.get(FACTS, {}).items() if name not in facts(talk)}
+    learn(talk, {**new, FACTS: answered})
 
 
 def profile(talk: Talk) -> FirmProfile:

@@ -9,12 +9,12 @@ from typing import Any
 from actions.firm import matching_telling
 from actions.firm.asking_profile import EXPORTS, ask_field, read_field
 from actions.firm.diagnosis import DIAGNOSIS
+from actions.firm.earlier import Beginning
 from actions.firm.hearing_profile import corrects, hear_needs, hear_profile
-from actions.firm.known import learn, profile
-from actions.firm.telling import asks_back, lines, noted
+from actions.firm.known import learn, learn_missing, profile
+from actions.firm.telling import asks_back, lines, noted, yes_or_no
 from actions.interviews.frame import Interview
 from actions.reply import Outcome, Reply
-from actions.step import Step
 from actions.talk import Talk, payload
 from actions.trade.asking import answer
 from knowledge.diagnosis.asking import SKIPPED, UNKNOWN, question, read_answer
@@ -34,6 +34,9 @@ WEIGHED = 12
 """Programmes whose open conditions are counted."""
 
 LONGEST_NEED = 200
+
+BARE = 6
+"""Letters up to which words that begin with yes or no are just that."""
 
 HELP = (
     "obstacle.finding-buyers",
@@ -123,7 +126,8 @@ class Matching(Interview):
         if record:
             return state | {"open": False, "need": [record.id]}
         found = needs(talk, said)
-        if not found and find(said[:LONGEST_NEED], profile(talk), language=talk.language, top=1):
+        bare = yes_or_no(said, talk.language) is not None and len(said) <= BARE
+        if not found and not bare and find(said[:LONGEST_NEED], profile(talk), language=talk.language, top=1):
             found = [said[:LONGEST_NEED]]
         if not found:
             return state | {"noted": True} if told else None
@@ -153,12 +157,12 @@ class Matching(Interview):
 MATCHING = Matching()
 
 
-class MatchingStart(Step):
+class MatchingStart(Beginning):
     """Begins with what the message tells, with the troubles of the diagnosis, or compares two programmes."""
 
     action = "action_matching_start"
 
-    def respond(self, talk: Talk) -> None:
+    def begin(self, talk: Talk, earlier: tuple[str, ...]) -> None:
         """Goes on where one was left, unless the message tells something new."""
         before = MATCHING.state(talk)
         one, other = talk.entity("one"), talk.entity("other")
@@ -167,6 +171,8 @@ class MatchingStart(Step):
             return
         told = {} if talk.is_payload else hear_profile(talk.question, talk.language)
         learn(talk, told)
+        for words in reversed(earlier):
+            learn_missing(talk, hear_profile(words, talk.language))
         found = self._found(talk)
         waiting = before and not before.get("done")
         if waiting and not found and not told and talk.entity("value") != "new":
@@ -174,7 +180,7 @@ class MatchingStart(Step):
             talk.reply(Reply(text=talk.say("firm_goes_on"), choices=(afresh,)), Outcome.NEEDS_INPUT)
             MATCHING.begin(talk, before)
             return
-        found = found or _diagnosed(talk)
+        found = found or _diagnosed(talk) or _named_before(talk, earlier)
         if matching_telling.known_words(talk) or found:
             talk.reply(Reply(text=matching_telling.opening(talk, found)), Outcome.NEEDS_INPUT)
         MATCHING.begin(talk, {"need": found, "open": not found, "asked": []})
@@ -205,6 +211,11 @@ def _diagnosed(talk: Talk) -> list[str]:
     told = DIAGNOSIS.state(talk).get("heard") or {}
     heard = {name: strength for name, strength in told.items() if name not in NO_NEED}
     return sorted(heard, key=lambda name: -heard[name])[:3]
+
+
+def _named_before(talk: Talk, earlier: tuple[str, ...]) -> list[str]:
+    """Returns what the newest of the earlier messages that tells a need needs."""
+    return next(filter(None, (needs(talk, words, surely=True) for words in reversed(earlier))), [])
 
 
 def _passing(talk: Talk, said: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.firm.known import facts, facts_of, learn, profile
+from actions.firm.known import facts, facts_of, learn, learn_missing, profile
 from tests.actions.talking import talking
 
 
@@ -56,3 +56,10 @@ def test_parts_of_another_form_are_left_out_and_nothing_else_is_lost() -> None:
     assert profile(talk).employees == 7 and profile(talk).region is None
     learn(talk, {"women_owned": True})
     assert talk.slot("firm")["firm_name"] == "가나상사"
+
+
+def test_what_was_told_earlier_never_undoes_a_later_answer() -> None:
+    talk = talking("")
+    learn(talk, {"employees": 12})
+    learn_missing(talk, {"employees": 5, "region": "KR-11"})
+    assert profile(talk).employees == 12 and profile(talk).region == "KR-11"
