@@ -30,6 +30,8 @@ class ApplicationStatus(Step):
         """Tells of the one named, else of this conversation's."""
         chosen = own(talk, talk.entity("value"))
         number = None if chosen else number_said(talk)
+        if number is not None:
+            keep_language(talk, number)
         if chosen is not None:
             tell_status(talk, chosen)
         elif number is not None:
@@ -42,6 +44,12 @@ def number_said(talk: Talk) -> str | None:
     """Returns the receipt number a button carries or the words name, as typed."""
     bare = _BARE.search(talk.typed)
     return talk.entity("value") or number_in(talk.typed) or (bare[0] if bare else None)
+
+
+def keep_language(talk: Talk, number: str) -> None:
+    """Goes on in the language spoken where the message is nothing but a receipt number, whose letters are no English."""
+    if not any(letter.isalpha() for letter in talk.typed.replace(number, "")) and talk.slot("language") in ("ko", "en"):
+        talk.language = talk.slot("language")
 
 
 def _by_number(talk: Talk, number: str) -> None:

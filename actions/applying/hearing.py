@@ -19,6 +19,9 @@ FILE = Path(__file__).parent / "words.yaml"
 _MASKED = re.compile(r"\d{6}-\*{7}")
 """A resident registration number after bot/guard.py: who typed one has to hear that it is not taken."""
 
+WHOLE = 100
+"""What a whole label said counts above one of its words."""
+
 _LONG = 300
 """Characters from which a text field takes whole sentences, so that a question mark in it is no question to Naru."""
 
@@ -71,9 +74,9 @@ def named(said: str, asked: Iterable[Field | DocumentKind]) -> Field | DocumentK
 
 
 def _named(label: str, words: list[str], said: str) -> int:
-    """Returns how much of a label was said, in letters: all of it, or one of the words it is made of."""
+    """Returns how much of a label was said, in letters: all of it, which counts most, or one of its words."""
     if label.replace(" ", "") in said.replace(" ", ""):
-        return len(label)
+        return WHOLE + len(label)
     parts = [part for part in re.findall(r"[\w가-힣]+", label) if part not in ("of", "the")]
     hits = [word for word in words if len(word) > 1 and any(part.startswith(word) or part == word for part in parts)]
     return max(map(len, hits), default=0)

@@ -228,7 +228,7 @@ class Applying(Interview):
         return self._consent(talk, progress, step, said) if agreed else progress.but(ended="paused")
 
     def _known(self, talk: Talk, progress: Progress, step: str, said: str) -> Progress | None:
-        if said == "use":
+        if command(said) in ("use", "done"):
             return progress.but(known=True)
         change = consents(said)  # the question is whether anything has to be changed
         if change is None:
@@ -240,7 +240,7 @@ class Applying(Interview):
         return None if wanted is None else progress.but(optional=wanted)
 
     def _choose(self, talk: Talk, progress: Progress, step: str, said: str) -> Progress | None:
-        if command(said) in ("done", "back", "cancel") or said == "use" or consents(said) is False:
+        if command(said) in ("done", "back", "cancel", "use") or consents(said) is False:
             return progress.but(ended="edited") if step == "profile" else progress.but(at=None)
         found = named(said, asked_here(talk, progress))
         if found is None:
@@ -249,7 +249,7 @@ class Applying(Interview):
 
     def _field(self, talk: Talk, progress: Progress, step: str, said: str) -> Progress:
         field = field_of(progress, step)
-        if command(said) in ("send", "done", "alone", "afresh"):
+        if command(said) in ("send", "done", "alone", "afresh", "use"):
             return progress  # words for another moment; the question is asked again
         if not talk.is_payload and asks_something(field, said, talk):
             return progress.but(note=self._why(talk, field))

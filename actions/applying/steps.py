@@ -152,4 +152,5 @@ def resumed(talk: Talk, progress: Progress, draft: Application) -> Progress:
     note = talk.say(key, programme=form_of(draft.programme).names[talk.language])
     same = progress.but(ended=None) if progress.id == draft.id else progress.on(draft.id)
     at = "correct" if returned else None
-    return same.but(goal="apply", programme=draft.programme, known=True, resumed=not returned, note=note, at=at)
+    known = same.known or not (progress.id == draft.id or draft.id in progress.others)
+    return same.but(goal="apply", programme=draft.programme, known=known, resumed=not returned, note=note, at=at)
