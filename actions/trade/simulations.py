@@ -87,9 +87,10 @@ class TakeFile(Step):
 
     def respond(self, talk: Talk) -> None:
         """Reads it; what is wrong is told with its row and column, and nothing told before is lost."""
-        found = sent_file(talk.conversation_id, talk.entity("value") or "")
+        file_id = talk.entity("value")
+        found = sent_file(talk.conversation_id, file_id) if file_id else None
         if found is None:
-            talk.reply(Reply(text=talk.say("file_gone")), Outcome.NEEDS_INPUT)
+            talk.reply(Reply(text=talk.say("file_gone" if file_id else "file_none")), Outcome.NEEDS_INPUT)
             return
         row, content = found
         if take(talk, row, content):
