@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from actions.applying.paper import print_application
+from actions.errands.describing_told import print_sheet
 from actions.errands.papers_told import print_papers
 from actions.files import keep_file
 from actions.firm.readiness_telling import print_readiness
@@ -63,6 +64,7 @@ PRINTERS: dict[str, Callable[[Talk, dict[str, Any]], bool]] = {
     "simulation": _simulation,
     "application": print_application,
     "checklist": print_papers,
+    "sheet": print_sheet,
     "readiness": print_readiness,
 }
 """What prints each kind of result; False where there is nothing to print."""

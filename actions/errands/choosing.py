@@ -109,6 +109,10 @@ class ChoiceInterview(Interview):
         """Returns the button of somebody who can't tell."""
         return answer(talk.say("button_unknown"), "unknown")
 
+    def stopped(self, talk: Talk) -> str:
+        """Says that what was told is kept."""
+        return talk.say("errand_stopped")
+
     def surely(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> bool:
         """An answer named in few words that ask nothing is an answer, whatever else they are like."""
         if asks(said) or len(said) > LONGEST_ANSWER:

@@ -94,6 +94,10 @@ class DaysInterview(Interview):
         """Tells the deadlines, what does not fit together, and gives a file for the calendar."""
         tell_days(talk, state)
 
+    def stopped(self, talk: Talk) -> str:
+        """Says that what was told is kept."""
+        return talk.say("errand_stopped")
+
     def surely(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> bool:
         """Words with a day in them, or with the name of one, are an answer unless they ask something."""
         if asks(said):

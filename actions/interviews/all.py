@@ -8,6 +8,9 @@ from typing import Any
 from actions.applying.interview import APPLYING
 from actions.errands.checking_papers import PAPERS
 from actions.errands.counting_days import DAYS
+from actions.errands.describing import SHEET
+from actions.errands.paying import PAYMENT
+from actions.errands.selling import SELLING
 from actions.firm.diagnosis import DIAGNOSIS
 from actions.firm.matching import MATCHING
 from actions.firm.readiness import READINESS
@@ -24,6 +27,9 @@ INTERVIEWS: dict[str, Interview] = {
         MATCHING,
         PAPERS,
         DAYS,
+        PAYMENT,
+        SELLING,
+        SHEET,
         APPLYING,
     )
 }
