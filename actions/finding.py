@@ -47,7 +47,7 @@ class FindProgramme(Step):
     action = "action_find_programme"
 
     def respond(self, talk: Talk) -> None:
-        """Answers with the programme that fits best; others stand as buttons, and the search by the firm's own facts."""
+        """Answers with the programme that fits best; others stand as buttons, and so does the firm's own search."""
         look_up(talk, "find_programme")
         if not talk.slot("misses"):  # answered: where it was not, a person or other words are the next thing
             choices = further(talk, "match")
@@ -134,7 +134,8 @@ class Obstacle(Step):
             look_up(talk, "report_obstacle")
         elif finding.best >= TROUBLE_FROM and finding.records[0].kind is Kind.OBSTACLE:
             told = self._told(talk, obstacles[0])
-            give(talk, obstacles[0], lead=self._lead(talk, obstacles[0], told), others=tuple(told[1:3]) or obstacles[1:2])
+            others = tuple(told[1:3]) or obstacles[1:2]
+            give(talk, obstacles[0], lead=self._lead(talk, obstacles[0], told), others=others)
             self._help(talk, obstacles[0])
             note_trouble(talk, talk.question)
         elif finding.sure:
@@ -150,7 +151,7 @@ class Obstacle(Step):
         return list({record.id: record for record in (obstacle, *heard) if record}.values())
 
     def _lead(self, talk: Talk, obstacle: Record, told: list[Record]) -> str:
-        """Names every trouble heard, takes the worry seriously, and says how many share it where a survey printed it."""
+        """Names every trouble heard, takes the worry seriously, and says how many share it if a survey has it."""
         lead = self._share(talk, obstacle)
         if len(told) == 1:
             return lead
