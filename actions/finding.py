@@ -135,8 +135,8 @@ class Obstacle(Step):
         elif finding.best >= TROUBLE_FROM and finding.records[0].kind is Kind.OBSTACLE:
             told = self._told(talk, obstacles[0])
             others = tuple(told[1:3]) or obstacles[1:2]
-            give(talk, obstacles[0], lead=self._lead(talk, obstacles[0], told), others=others)
-            self._help(talk, obstacles[0])
+            give(talk, told[0], lead=self._lead(talk, told[0], told), others=others)
+            self._help(talk, told[0])
             note_trouble(talk, talk.question)
         elif finding.sure:
             give(talk, finding.records[0], others=obstacles[:2])
@@ -144,11 +144,12 @@ class Obstacle(Step):
             ask_back(talk, obstacles[:3])
 
     def _told(self, talk: Talk, obstacle: Record) -> list[Record]:
-        """Returns the obstacle answered with, then the others that the words tell, the surest first."""
+        """Returns the obstacles the words tell: of several, those that most firms share come first."""
         if talk.is_payload:
             return [obstacle]
         heard = [talk.record(one.obstacle) for one in hear(talk.question, talk.language, talk.shelf)]
-        return list({record.id: record for record in (obstacle, *heard) if record}.values())
+        told = list({record.id: record for record in (obstacle, *heard) if record}.values())
+        return sorted(told, key=_share_told, reverse=True) if len(told) > 1 else told
 
     def _lead(self, talk: Talk, obstacle: Record, told: list[Record]) -> str:
         """Names every trouble heard, takes the worry seriously, and says how many share it if a survey has it."""
@@ -182,3 +183,8 @@ def give_or_look_up(talk: Talk, record_id: str, intent: str, others: tuple[Recor
         look_up(talk, intent)
     else:
         give(talk, record, others=tuple(other for other in others if other.id != record_id))
+
+
+def _share_told(obstacle: Record) -> float:
+    """Returns the largest share of firms a survey printed for an obstacle, percent."""
+    return max((figure.value for figure in obstacle.figures if not figure.note), default=0.0)

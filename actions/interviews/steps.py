@@ -20,6 +20,7 @@ from actions.reply import Choice, Outcome, Reply
 from actions.small_talk import openings
 from actions.step import Step
 from actions.talk import Talk, payload
+from actions.trade.answers import yes_or_no
 
 FORM = "interview_form"
 QUESTION_FROM = 0.6
@@ -52,6 +53,9 @@ ASKING = re.compile(
     re.IGNORECASE,
 )
 
+
+STRAY = 15
+"""Letters up to which a yes, a no or "I don't know" that answers nothing is told so."""
 
 AGAIN = "!"
 """Mark behind the name of a question whose answer was not understood more than once."""
@@ -148,7 +152,8 @@ class NotAsked(Step):
 
     def respond(self, talk: Talk) -> None:
         """Looks the words up like any others; an old button is told to be old."""
-        if talk.is_payload or talk.intent == "stop_interview":
+        stray = len(talk.question) <= STRAY and not talk.mentions and yes_or_no(talk.question) is not None
+        if talk.is_payload or stray or talk.intent == "stop_interview":
             talk.reply(Reply(text=talk.say("not_asked"), choices=openings(talk)[:3]), Outcome.NEEDS_INPUT)
         else:
             look_up(talk, "define")
