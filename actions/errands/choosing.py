@@ -17,10 +17,13 @@ from actions.errands.hearing import CORRECTION, asks, heard, skips
 from actions.interviews.frame import Interview
 from actions.reply import Choice, Reply
 from actions.talk import Talk
+from actions.trade.answers import yes_or_no
 from actions.trade.asking import answer
 from knowledge.pack import read_yaml
 
 WORDS = Path(__file__).with_name("words.yaml")
+YES_NO = {"yes": ("네,", "Yes,"), "no": ("아니요,", "No,")}
+"""How the titles of answers begin that a plain yes or no stands for."""
 LONGEST_ANSWER = 40
 """Letters up to which words that name an answer are surely one."""
 
@@ -60,7 +63,12 @@ class ChoiceInterview(Interview):
         question = self.question(talk, name)
         if said in question.options:
             return said
-        return heard(said, {key: (title, *question.names.get(key, ())) for key, title in question.options.items()})
+        names = {key: (title, *question.names.get(key, ())) for key, title in question.options.items()}
+        return heard(said, names)
+
+    def answer_to(self, talk: Talk, step: str, said: str) -> str | None:
+        """Returns the answer to the question asked: a name of one, or a plain yes or no that stands for one."""
+        return self.hear(talk, step, said) or _plainly(said, self.question(talk, step).options)
 
     def next_step(self, talk: Talk, state: dict[str, Any]) -> str | None:
         """Returns the first field neither told nor skipped."""
@@ -70,7 +78,7 @@ class ChoiceInterview(Interview):
     def read(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> dict[str, Any] | None:
         """Takes the answer, and whatever else the words tell or correct."""
         told = deepcopy(state)
-        key = self.hear(talk, step, said)
+        key = self.answer_to(talk, step, said)
         corrects = not talk.is_payload and bool(CORRECTION.search(said))
         others = {} if talk.is_payload else dict(self._overheard(talk, said, told if not corrects else {}, step))
         if corrects and others:
@@ -117,7 +125,7 @@ class ChoiceInterview(Interview):
         """An answer named in few words that ask nothing is an answer, whatever else they are like."""
         if asks(said) or len(said) > LONGEST_ANSWER:
             return False
-        return bool(self.hear(talk, step, said) or half_of(step, said)) or (
+        return bool(self.answer_to(talk, step, said) or half_of(step, said)) or (
             bool(CORRECTION.search(said)) and any(self._overheard(talk, said, {}, step))
         )
 
@@ -127,6 +135,12 @@ class ChoiceInterview(Interview):
                 key = self.hear(talk, name, said)
                 if key and key not in words()["vague"].get(name, ()):
                     yield name, key
+
+
+def _plainly(said: str, options: Mapping[str, str]) -> str | None:
+    """Returns the answer that begins with the yes or no the words are."""
+    begins = YES_NO.get(yes_or_no(said) or "")
+    return next((key for key, title in options.items() if begins and title.startswith(begins)), None)
 
 
 def half_of(name: str, said: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -41,9 +40,11 @@ def kind_name(talk: Talk, name: str) -> str:
 def _tell_told(talk: Talk, told: Mapping[str, Any], inferred: Any) -> None:
     lines = [talk.say("errand_days_told")] if told else []
     for name, value in told.items():
-        lines.append(talk.say("errand_fact", name=kind_name(talk, name), value=_value(talk, name, value)))
-        if name in inferred:
-            lines.append(talk.say("errand_days_inferred", year=value[:4]))
+        said = _value(talk, name, value)
+        shown = talk.say("errand_days_inferred", day=said, year=value[:4]) if name in inferred else said
+        lines.append(talk.say("errand_fact", name=kind_name(talk, name), value=shown))
+    if any(name in told for name in inferred):
+        lines.append(talk.say("errand_days_year"))
     notes: tuple[SourceNote, ...] = ()
     if "proof_issued" in told and "agreement" not in told:
         lines.append(talk.say("errand_days_no_agreement"))
@@ -71,7 +72,7 @@ def _tell_nothing(talk: Talk, told: Mapping[str, Any]) -> None:
 
 def _tell_table(talk: Talk, found: tuple[Deadline, ...]) -> None:
     listed = tell_deadlines(found, talk.language)
-    common = _common(listed)
+    common = _common(listed, talk)
     rows = tuple((_day(talk, each), each["what"], _why(each, common)) for each in listed)
     columns = tuple(talk.say("errand_days_columns").split("|"))
     card = Card(kind="table", title=talk.say("errand_days_card"), columns=columns, rows=rows)
@@ -85,10 +86,10 @@ def _day(talk: Talk, listed: Mapping[str, Any]) -> str:
     return talk.say("errand_days_passed", day=day) if listed["passed"] and listed["kind"] != "keep_until" else day
 
 
-def _common(listed: list[dict[str, Any]]) -> list[str]:
-    """Returns the notes of more than one deadline, to be said once."""
-    counted = Counter(note for each in listed for note in each["notes"])
-    return [note for note, times in counted.items() if times > 1]
+def _common(listed: list[dict[str, Any]], talk: Talk) -> list[str]:
+    """Returns the note about holidays where several deadlines have it, to be said once."""
+    note = str(data_of(pack_folder()).words["holidays"][talk.language])
+    return [note] if sum(note in each["notes"] for each in listed) > 1 else []
 
 
 def _why(listed: Mapping[str, Any], common: list[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from copy import deepcopy
 from typing import Any
 
-from actions.errands.begin import NEW, Begin
+from actions.errands.begin import Begin
 from actions.errands.corrections import corrected, tidied
 from actions.errands.describing_told import ask_field, tell_sheet
 from actions.errands.hearing import LEAVE, asks
@@ -14,6 +14,7 @@ from actions.errands.sheet_state import asked_fields, field_before, next_field
 from actions.interviews.frame import Interview
 from actions.reply import Reply
 from actions.talk import Talk
+from actions.trade.product import product_words
 from knowledge.platforms.field import SheetError, fields
 from knowledge.platforms.model import load
 from knowledge.platforms.sheet import Sheet
@@ -52,6 +53,7 @@ class SheetInterview(Interview):
 
     def read(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> dict[str, Any] | None:
         """Takes an entry, a command, or a correction of another field; a fault is told with the next question."""
+        self._speak(talk, state)
         told = deepcopy(state) | {"fault": None, "note": None, "goods": None}
         if not talk.is_payload:
             said = talk.typed
@@ -68,10 +70,12 @@ class SheetInterview(Interview):
 
     def ask(self, talk: Talk, state: dict[str, Any], step: str) -> Reply:
         """Returns the question about one field."""
+        self._speak(talk, state)
         return ask_field(talk, state, step)
 
     def tell(self, talk: Talk, state: dict[str, Any]) -> None:
         """Tells the draft, what to mind, and what is missing."""
+        self._speak(talk, state)
         tell_sheet(talk, state)
 
     def surely(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> bool:
@@ -88,6 +92,12 @@ class SheetInterview(Interview):
         """Says that what was filled in is kept."""
         return talk.say("errand_stopped")
 
+    def _speak(self, talk: Talk, state: dict[str, Any]) -> None:
+        """Goes on in the language the sheet was begun in: an English entry is no wish to speak English."""
+        begun = state.get("language")
+        if begun and not talk.slot("language_chosen"):
+            talk.language = begun
+
     def _passed(self, told: dict[str, Any], step: str) -> dict[str, Any]:
         """Passes a field over; gone back to, it keeps what it holds."""
         kept = step in Sheet.from_dict(told.get("told")).values
@@ -102,7 +112,7 @@ class SheetInterview(Interview):
         try:
             sheet = Sheet.from_dict(told.get("told")).put(name, said)
         except SheetError as error:
-            goods = said if name == "hs" and not re.search(r"\d", said) else None
+            goods = (product_words(talk) or said) if name == "hs" and not re.search(r"\d", said) else None
             return told | {
                 "fault": error.message(talk.language) if goods is None else None,
                 "again": name,
@@ -128,12 +138,12 @@ class SheetStart(Begin):
     def first(self, talk: Talk, state: dict[str, Any]) -> dict[str, Any]:
         """Takes what a button carries."""
         value = talk.entity("value")
-        told = deepcopy(state) | {"fault": None, "note": None, "again": None, "goods": None}
+        told = deepcopy(state) | {"fault": None, "note": None, "again": None, "goods": None, "language": talk.language}
         if value == OPEN:
             return told | {"skipped": []}
         if value in load().checklists:
             return told | {"platform": value}
-        return told if value != NEW else {}
+        return told
 
     def left_open(self, talk: Talk, kept: dict[str, Any]) -> bool:
         """Tells whether a field was filled in and another is still to be asked."""

@@ -160,3 +160,11 @@ def test_english() -> None:
     talk = start("my L/C expires Dec 20 and the latest shipment is Dec 10, what are my deadlines")
     DAYS.tell(talk, talk.slot("deadlines"))
     assert "Sunday, December 20, 2026" in words(talk) and "Add or correct a day" in buttons(talk)
+
+
+def test_a_note_about_one_day_stands_beside_that_day() -> None:
+    talk = start("신용장 유효기일 2026-12-20 마지막 선적일 2026-12-10")
+    DAYS.tell(talk, talk.slot("deadlines"))
+    table = next(bubble["reply"] for bubble in bubbles(talk) if bubble["reply"]["card"])
+    assert "일요일" not in table["text"], "the 10th is a Thursday"
+    assert ["이 날은 일요일" in why for _, _, why in table["card"]["rows"]] == [False, True, True]

@@ -107,10 +107,10 @@ def test_a_correction_changes_its_field_and_the_question_stays() -> None:
 
 
 def test_goods_told_instead_of_a_code_get_codes_to_choose_from() -> None:
-    state = filled(name_ko="마스크팩", name_en="Mask", category="화장품") | {"platform": None}
-    state = answered(state, "잘 모르는데 마스크팩이에요")
+    state = filled(name_ko="바삭김", name_en="Seaweed", category="식품") | {"platform": None}
+    state = answered(state, "잘 모르는데 조미김이에요")
     reply = SHEET.ask(talking(""), state, "hs")
-    assert next_field(state) == "hs" and any("3304.99" in choice.title for choice in reply.choices)
+    assert next_field(state) == "hs" and any("2008.99" in choice.title for choice in reply.choices)
 
 
 def test_what_can_only_be_an_entry_and_what_cannot() -> None:
@@ -166,3 +166,12 @@ def test_english() -> None:
     state = filled(name_ko="마스크팩", name_en="Mask")
     talk = talking("make a product sheet please")
     assert "3/21 · Product category" in (SHEET.ask(talk, state, "category").text or "")
+
+
+def test_an_english_entry_does_not_change_the_language() -> None:
+    state = filled(name_ko="마스크팩") | {"language": "ko"}
+    talk = talking("Haru Rice Mask", "answer")
+    read = SHEET.read(talk, state, "name_en", "Haru Rice Mask")
+    assert read and "제품 분류" in (SHEET.ask(talk, read, "category").text or "")
+    chosen = talking("Haru Rice Mask", "answer", slots={"language_chosen": "en"})
+    assert "Product category" in (SHEET.ask(chosen, read, "category").text or "")
