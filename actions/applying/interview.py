@@ -49,7 +49,7 @@ from actions.talk import Talk
 SEND = "send:"
 """Beginning of what the button 보내기 sends; the digest of the summary shown follows."""
 
-_FREE = ("text",)
+_FREE = ("text", "person")
 
 
 class Applying(Interview):

@@ -18,7 +18,7 @@ Value = str | int | bool | list[str] | None
 """What is kept of an answer; None: asked, and not known."""
 
 Reads = Literal[
-    "text", "number", "money", "choice", "yes_no", "date",
+    "text", "person", "number", "money", "choice", "yes_no", "date",
     "business_number", "phone", "email", "hs", "countries", "website",
 ]  # fmt: skip
 

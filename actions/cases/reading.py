@@ -37,7 +37,7 @@ def read(field: Field, said: str) -> Value:
     Raises:
         Mistake: It can't be the answer; ``mistake.message(language)`` says why and what is expected.
     """
-    words = _tidy(said, lines=field.reads == "text" and not field.lead_in)
+    words = _tidy(said, lines=field.reads in ("text", "person") and not field.lead_in)
     if not words:
         raise Mistake(field, "empty")
     if len(words) > max(LONGEST, field.most or 0):
@@ -80,6 +80,14 @@ def _text(field: Field, words: str) -> str:
     if field.most is not None and len(words) > field.most:
         raise Mistake(field, "too_long", most=field.most, length=len(words))
     return words
+
+
+def _person(field: Field, words: str) -> str:
+    """Reads a person's name, which has letters and no digits (a phone number sent a question too early)."""
+    name = _text(field, words)
+    if any(letter.isdigit() for letter in name) or "@" in name:
+        raise Mistake(field, "person")
+    return name
 
 
 def _number(field: Field, words: str) -> int:
@@ -191,6 +199,7 @@ def _hs(field: Field, words: str) -> str:
 
 _READERS: dict[str, Callable[[Field, str], Value]] = {
     "text": _text,
+    "person": _person,
     "number": _number,
     "money": _money,
     "choice": _choice,
