@@ -39,3 +39,19 @@ def test_only_known_buttons_pass(sent: str, known: bool) -> None:
 def test_what_is_kept_is_masked_and_bounded() -> None:
     kept = Message(text="900101-1234567 " + "가" * 100).kept(20)
     assert kept == {"text": "900101-******* 가가가가가"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "220-81-62517",
+        "2208162517",
+        "사업자번호는 220-81-62517이고 전화는 010-1234-5678이에요",
+        "010-1234-5678, 02-123-4567",
+        "01012345678",
+        "+82 10-1234-5678",
+        "전화 031-123-4567 팩스 031-123-4568",
+    ],
+)
+def test_numbers_an_application_needs_are_left_alone(typed: str) -> None:
+    assert mask(typed) == typed
