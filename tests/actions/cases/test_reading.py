@@ -157,7 +157,7 @@ def test_there_are_seventeen_provinces_and_every_name_of_them_is_read() -> None:
 
 @pytest.mark.parametrize("said", ["010-1234", "kim@naru.kr", "02-1234-5678입니다"])
 def test_a_number_or_an_address_is_nobodys_name(said: str) -> None:
-    field = next(one for one in profile_fields() if one.key == "contact_name")
+    field = profile_fields()["contact_name"]
     with pytest.raises(Mistake) as raised:
         read(field, said)
     assert "담당자" in raised.value.message("ko") and "Contact person" in raised.value.message("en")
