@@ -66,9 +66,11 @@ class ChoiceInterview(Interview):
         names = {key: (title, *question.names.get(key, ())) for key, title in question.options.items()}
         return heard(said, names)
 
-    def answer_to(self, talk: Talk, step: str, said: str) -> str | None:
-        """Returns the answer to the question asked: a name of one, or a plain yes or no that stands for one."""
-        return self.hear(talk, step, said) or _plainly(said, self.question(talk, step).options)
+    def answer_to(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> str | None:
+        """Returns the answer to the question asked: a name of one, or words that mean one after this question."""
+        part = half_of(step, said) or (state.get("half") or {}).get(step)
+        meant = heard(said, _halves(step)[part]["then"]) if part in _halves(step) else None
+        return self.hear(talk, step, said) or meant or _plainly(said, self.question(talk, step).options)
 
     def next_step(self, talk: Talk, state: dict[str, Any]) -> str | None:
         """Returns the first field neither told nor skipped."""
@@ -78,7 +80,7 @@ class ChoiceInterview(Interview):
     def read(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> dict[str, Any] | None:
         """Takes the answer, and whatever else the words tell or correct."""
         told = deepcopy(state)
-        key = self.answer_to(talk, step, said)
+        key = self.answer_to(talk, state, step, said)
         corrects = not talk.is_payload and bool(CORRECTION.search(said))
         others = {} if talk.is_payload else dict(self._overheard(talk, said, told if not corrects else {}, step))
         if corrects and others:
@@ -125,7 +127,7 @@ class ChoiceInterview(Interview):
         """An answer named in few words that ask nothing is an answer, whatever else they are like."""
         if asks(said) or len(said) > LONGEST_ANSWER:
             return False
-        return bool(self.answer_to(talk, step, said) or half_of(step, said)) or (
+        return bool(self.answer_to(talk, state, step, said) or half_of(step, said)) or (
             bool(CORRECTION.search(said)) and any(self._overheard(talk, said, {}, step))
         )
 

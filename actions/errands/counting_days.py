@@ -11,6 +11,8 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
+from babel.dates import format_skeleton
+
 from actions.errands.begin import NEW, Begin
 from actions.errands.days import today, written
 from actions.errands.days_told import kind_name, tell_days
@@ -27,7 +29,9 @@ from actions.trade.citing import agreements
 
 KIND = "kind:"
 """Before the name of a kind of day in a button."""
-DROP, ENOUGH, MORE = "drop", "enough", "more"
+DROP, ENOUGH = "drop", "enough"
+LEAP = 2024
+"""Any leap year, in which every day without a year can be written."""
 
 _ORIGIN = re.compile(r"원산지|\bc/o\b|certificate of origin|proof of origin", re.IGNORECASE)
 _ENOUGH = re.compile(
@@ -179,9 +183,8 @@ class DaysInterview(Interview):
 
     def _ask_kind(self, talk: Talk, state: dict[str, Any]) -> tuple[str, tuple[Choice, ...]]:
         bare = Spoken(**state["waiting"][0])
-        day = talk.say("errand_days_bare", month=bare.month, day=bare.day)
-        if bare.year:
-            day = written(date(bare.year, bare.month, bare.day), talk.language)
+        full = date(bare.year or LEAP, bare.month, bare.day)
+        day = written(full, talk.language) if bare.year else format_skeleton("MMMd", full, locale=talk.language)
         drop = answer(talk.say("errand_days_drop"), DROP)
         return talk.say("errand_days_which", day=day), (*_kinds(talk), drop)
 

@@ -9,6 +9,7 @@ from typing import Any
 from babel.dates import format_date
 
 from actions.errands.days import today, written
+from actions.errands.named_days import KINDS
 from actions.files import keep_file
 from actions.reply import Card, Outcome, Reply, SourceNote
 from actions.talk import Talk, payload
@@ -21,7 +22,8 @@ ICS = "text/calendar"
 
 def tell_days(talk: Talk, state: Mapping[str, Any]) -> None:
     """Tells everything that follows from the days told, or that nothing does."""
-    told = dict(state.get("told", {}))
+    known = state.get("told", {})
+    told = {name: known[name] for name in (*KINDS, "agreement", "presentation_days") if name in known}
     _tell_told(talk, told, state.get("inferred", ()))
     countable = _countable(told)
     found = deadlines(countable, today(), pack_folder())

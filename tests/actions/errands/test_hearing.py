@@ -52,3 +52,17 @@ def test_a_tie_is_no_answer() -> None:
 def test_questions_and_skips() -> None:
     assert asks("FOB가 뭐예요") and asks("what is FOB") and not asks("FOB요")
     assert skips("잘 모르겠어요") and skips("skip") and skips("unknown") and not skips("FOB")
+
+
+def test_words_that_mean_an_answer_only_after_the_half_of_it() -> None:
+    talk = talking("")
+    assert PAPERS.answer_to(talk, {}, "payment", "T/T 미리 받아요") == "tt_advance"
+    assert PAPERS.answer_to(talk, {"half": {"payment": "transfer"}}, "payment", "before shipping") == "tt_advance"
+    assert PAPERS.answer_to(talk, {"half": {"transport": "sea"}}, "transport", "혼자 써요") == "sea_fcl"
+    assert PAPERS.answer_to(talk, {}, "payment", "before shipping") is None
+
+
+def test_a_short_word_is_no_country_code() -> None:
+    assert PAPERS.hear(talking("no"), "destination", "no") is None
+    assert PAPERS.hear(talking("NO"), "destination", "NO") == "NO"
+    assert PAPERS.hear(talking("노르웨이요"), "destination", "노르웨이요") == "NO"

@@ -72,7 +72,7 @@ def test_english() -> None:
 
 
 def test_a_plain_yes_or_no_stands_for_the_answer_that_begins_with_it() -> None:
-    assert PAYMENT.answer_to(talking("네"), "goods", "네") == "resellable"
-    assert PAYMENT.answer_to(talking("아니요"), "goods", "아니요") == "custom"
-    assert PAYMENT.answer_to(talking("아니요"), "cash", "아니요") is None
-    assert PAYMENT.answer_to(talking("no"), "power", "no") == "weak"
+    assert PAYMENT.answer_to(talking("네"), {}, "goods", "네") == "resellable"
+    assert PAYMENT.answer_to(talking("아니요"), {}, "goods", "아니요") == "custom"
+    assert PAYMENT.answer_to(talking("아니요"), {}, "cash", "아니요") is None
+    assert PAYMENT.answer_to(talking("no"), {}, "power", "no") == "weak"
