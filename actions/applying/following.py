@@ -47,9 +47,10 @@ def number_said(talk: Talk) -> str | None:
 
 
 def keep_language(talk: Talk, number: str) -> None:
-    """Goes on in the language spoken where the message is nothing but a receipt number, whose letters are no English."""
-    if not any(letter.isalpha() for letter in talk.typed.replace(number, "")) and talk.slot("language") in ("ko", "en"):
-        talk.language = talk.slot("language")
+    """Goes on in the language spoken where the message is nothing but a receipt number."""
+    spoken = talk.slot("language")
+    if spoken in ("ko", "en") and not any(letter.isalpha() for letter in talk.typed.replace(number, "")):
+        talk.language = spoken
 
 
 def _by_number(talk: Talk, number: str) -> None:

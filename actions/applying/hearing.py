@@ -19,6 +19,9 @@ FILE = Path(__file__).parent / "words.yaml"
 _MASKED = re.compile(r"\d{6}-\*{7}")
 """A resident registration number after bot/guard.py: who typed one has to hear that it is not taken."""
 
+NOTHING, UNKNOWN = "none", "don't know"
+"""Words of an answer that every reader of ``actions/cases`` understands."""
+
 WHOLE = 100
 """What a whole label said counts above one of its words."""
 
@@ -34,6 +37,16 @@ def command(said: str) -> str | None:
     if words in _commands():
         return words
     return next((name for name, pattern in _commands().items() if pattern.fullmatch(words.rstrip(" .!~"))), None)
+
+
+def meant(field: Field, said: str) -> str:
+    """Returns an answer in words that ``actions.cases.reading`` knows for nothing, not known, and leave it out."""
+    if field.none_is_zero and speaks_of("nothing", said) and not re.search(r"\d", said):
+        return NOTHING
+    wanted = command(said)
+    if wanted == "unknown":
+        return UNKNOWN
+    return wanted if wanted == "skip" and field.reads != "yes_no" else said
 
 
 def speaks_of(what: str, said: str) -> bool:

@@ -14,6 +14,7 @@ from actions.applying.hearing import (
     command,
     consents,
     key_of,
+    meant,
     named,
     speaks_of,
     surely_answers,
@@ -252,8 +253,8 @@ class Applying(Interview):
         if command(said) in ("send", "done", "alone", "afresh", "use"):
             return progress  # words for another moment; the question is asked again
         if not talk.is_payload and asks_something(field, said, talk):
-            return progress.but(note=self._why(talk, field))
-        words = "skip" if command(said) == "skip" and field.reads != "yes_no" and not field.none_is_zero else said
+            return progress.but(note=self._beside(talk, field, said))
+        words = meant(field, said)
         try:
             check_masked(field, said)
             if progress.goal == "profile":
@@ -266,7 +267,10 @@ class Applying(Interview):
             return progress.but(ended="closed")
         return progress.past(step).but(echo=field.key)
 
-    def _why(self, talk: Talk, field: Field) -> str:
+    def _beside(self, talk: Talk, field: Field, said: str) -> str:
+        """Returns what is said to a question at a field: why it is asked, or how to ask something else."""
+        if not asks_why(said):
+            return talk.say("application_not_an_answer")
         why = field.text(talk.language).why
         return talk.say("application_why", why=why) if why else talk.say("application_why_none")
 

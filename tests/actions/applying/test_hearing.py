@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from actions.applying.hearing import asks_something, check_masked, command, consents, named, surely_answers
+from actions.applying.hearing import asks_something, check_masked, command, consents, meant, named, surely_answers
 from actions.cases import Mistake, form_of
 from actions.cases.fields import Field, profile_fields
+from actions.cases.reading import read
 from tests.actions.talking import talking
 
 
@@ -107,3 +108,27 @@ def test_a_masked_resident_number_is_told_not_to_be_taken() -> None:
     with pytest.raises(Mistake) as caught:
         check_masked(profile_fields()["representative"], "김나루 900101-*******")
     assert "주민등록번호" in caught.value.message("ko")
+
+
+@pytest.mark.parametrize(
+    ("key", "said", "value"),
+    [
+        ("exports_usd", "아직 없어요", 0),
+        ("exports_usd", "한번도 수출 못했어요", 0),
+        ("exports_usd", "not yet", 0),
+        ("exports_usd", "5만 달러", 50000),
+        ("employees", "잘 모르겠는데요", None),
+        ("main_hs", "건너뛸게요", None),
+        ("size", "모르겠어요", "unknown"),
+        ("women_owned", "없어요", False),
+    ],
+)
+def test_ways_to_say_nothing_or_not_known(key: str, said: str, value: object) -> None:
+    field = profile_fields()[key]
+    assert read(field, meant(field, said)) == value
+
+
+def test_not_known_is_no_answer_to_what_is_needed() -> None:
+    field = form_of("programme.export-voucher").field("exports_usd")
+    with pytest.raises(Mistake):
+        read(field, meant(field, "글쎄요 잘 모르겠어요"))
