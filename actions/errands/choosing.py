@@ -13,10 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from actions.errands.errand import Errand
 from actions.errands.hearing import CORRECTION, asks, heard, skips
-from actions.interviews.frame import Interview
 from actions.reply import Choice, Reply
 from actions.talk import Talk
+from actions.trade.agreements import country_name
 from actions.trade.answers import yes_or_no
 from actions.trade.asking import answer
 from knowledge.pack import read_yaml
@@ -43,7 +44,7 @@ class Question:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-class ChoiceInterview(Interview):
+class ChoiceInterview(Errand):
     """An interview of such questions. Subclasses give ``order``, ``question`` and ``tell``.
 
     Attributes:
@@ -112,16 +113,12 @@ class ChoiceInterview(Interview):
         part = (state.get("half") or {}).get(step)
         among = _halves(step)[part]["among"] if part in _halves(step) else list(question.options)
         text = talk.say(f"errand_half_{step}_{part}") if part in _halves(step) else question.text
-        choices = tuple(answer(question.options[key], key) for key in among)
+        choices = tuple(answer(question.options.get(key) or country_name(key, talk), key) for key in among)
         return Reply(text=text, choices=(*choices, self.not_known(talk, step)))
 
     def not_known(self, talk: Talk, step: str) -> Choice:
         """Returns the button of somebody who can't tell."""
         return answer(talk.say("button_unknown"), "unknown")
-
-    def stopped(self, talk: Talk) -> str:
-        """Says that what was told is kept."""
-        return talk.say("errand_stopped")
 
     def surely(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> bool:
         """An answer named in few words that ask nothing is an answer, whatever else they are like."""

@@ -16,10 +16,10 @@ from babel.dates import format_skeleton
 from actions.errands.begin import NEW, Begin
 from actions.errands.days import today, written
 from actions.errands.days_told import kind_name, tell_days
+from actions.errands.errand import Errand
 from actions.errands.hearing import asks, skips
 from actions.errands.named_days import KINDS, Named, day_of, kind_in, named_days, presentation_days, tense_of
 from actions.errands.spoken_days import Spoken
-from actions.interviews.frame import Interview
 from actions.reply import Choice, Reply
 from actions.talk import Talk, payload
 from actions.trade.agreements import has_rules, reaching
@@ -30,6 +30,8 @@ from actions.trade.citing import agreements
 KIND = "kind:"
 """Before the name of a kind of day in a button."""
 DROP, ENOUGH = "drop", "enough"
+BARE = re.compile(r"(?<!\d)(?<!\d월)(?<!\d월 )\d{1,2}일(?!\s*(?:이내|안|뒤|후|전|동안|간))")
+"""A day of a month that is not told."""
 LEAP = 2024
 """Any leap year, in which every day without a year can be written."""
 
@@ -40,7 +42,7 @@ _ENOUGH = re.compile(
 )
 
 
-class DaysInterview(Interview):
+class DaysInterview(Errand):
     """Asks for days until enough are known."""
 
     name = "deadlines"
@@ -72,6 +74,9 @@ class DaysInterview(Interview):
             told["told"] = {**told.get("told", {}), "presentation_days": days}
         if found:
             return self._take(talk, told, found)
+        bare = BARE.search(said)
+        if bare and step != "kind":
+            return told | {"fault": talk.say("errand_days_month", said=bare[0])}
         return self._named(told, step, said) or (told if days else None)
 
     def first(self, talk: Talk, state: dict[str, Any]) -> dict[str, Any]:
@@ -97,10 +102,6 @@ class DaysInterview(Interview):
     def tell(self, talk: Talk, state: dict[str, Any]) -> None:
         """Tells the deadlines, what does not fit together, and gives a file for the calendar."""
         tell_days(talk, state)
-
-    def stopped(self, talk: Talk) -> str:
-        """Says that what was told is kept."""
-        return talk.say("errand_stopped")
 
     def surely(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> bool:
         """Words with a day in them, or with the name of one, are an answer unless they ask something."""

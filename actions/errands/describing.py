@@ -9,9 +9,9 @@ from typing import Any
 from actions.errands.begin import Begin
 from actions.errands.corrections import corrected, tidied
 from actions.errands.describing_told import ask_field, tell_sheet
+from actions.errands.errand import Errand
 from actions.errands.hearing import LEAVE, asks
 from actions.errands.sheet_state import asked_fields, field_before, next_field
-from actions.interviews.frame import Interview
 from actions.reply import Reply
 from actions.talk import Talk
 from actions.trade.product import product_words
@@ -35,13 +35,19 @@ _FINISH = re.compile(
     r"|that'?s all|finish|show the draft|done)[\s.!~]*",
     re.IGNORECASE,
 )
+_KEEP = re.compile(r"\s*(?:그대로\S*(?:\s*\S{1,4})?|유지\S*|keep(?:\s+it)?(?:\s+as\s+it\s+is)?)[\s.!~]*", re.IGNORECASE)
+_NO_ENTRY = re.compile(
+    r"\s*(?:안녕\S*|감사\S*|고마\S*|네|넵|응|아니요|아뇨|hello|hi|thanks|thank you|yes|no|ok(?:ay)?)[\s.!~?]*",
+    re.IGNORECASE,
+)
+"""Words of courtesy, and a bare yes or no: nothing to write on a sheet."""
 LONG_FROM = 30
 """Letters from which words are a description rather than a question, in a field that takes free text."""
 LEAVING_FROM = 0.8
 """Confidence from which words of another kind end the sheet, though any words could be an entry."""
 
 
-class SheetInterview(Interview):
+class SheetInterview(Errand):
     """Fills in the sheet; the state is as in ``sheet_state.py``."""
 
     name = "sheet"
@@ -63,6 +69,10 @@ class SheetInterview(Interview):
             return told | {"again": field_before(told) or step}
         if said == FINISH or _FINISH.fullmatch(said):
             return self._finished(told)
+        if _KEEP.fullmatch(said) and step in Sheet.from_dict(told.get("told")).values:
+            return self._passed(told, step)
+        if _NO_ENTRY.fullmatch(said) and not fields()[step].none:
+            return None
         change = None if talk.is_payload else corrected(said)
         if change:
             return self._put(talk, told, *change, corrects=True)
@@ -84,13 +94,11 @@ class SheetInterview(Interview):
             return True
         if LEAVE.match(said) or (talk.intent in LEAVING and talk.confidence >= LEAVING_FROM):
             return False
+        if talk.intent in COMMANDS and talk.confidence >= COMMANDING_FROM:
+            return False
         return not asks(said) or (
             fields()[step].kind in ("line", "lines", "words") and len(said) > LONG_FROM and "?" not in said
         )
-
-    def stopped(self, talk: Talk) -> str:
-        """Says that what was filled in is kept."""
-        return talk.say("errand_stopped")
 
     def _speak(self, talk: Talk, state: dict[str, Any]) -> None:
         """Goes on in the language the sheet was begun in: an English entry is no wish to speak English."""
@@ -123,6 +131,8 @@ class SheetInterview(Interview):
         return told | {"told": sheet.to_dict(), "skipped": skipped, "again": None, "note": note}
 
 
+COMMANDS = frozenset({"get_paper", "get_template", "open_simulation", "speak_english", "speak_korean"})
+COMMANDING_FROM = 0.95
 LEAVING = frozenset({"stop_interview", "start_over", "menu", "bye", "handover"})
 SHEET = SheetInterview()
 
@@ -138,6 +148,7 @@ class SheetStart(Begin):
     def first(self, talk: Talk, state: dict[str, Any]) -> dict[str, Any]:
         """Takes what a button carries."""
         value = talk.entity("value")
+        talk.remember(paper={"kind": "sheet"})
         told = deepcopy(state) | {"fault": None, "note": None, "again": None, "goods": None, "language": talk.language}
         if value == OPEN:
             return told | {"skipped": []}

@@ -31,7 +31,10 @@ TENSES: dict[str, Tense] = {"lc_expiry": "future", "latest_shipment": "future", 
 """Which year is meant where none was told; the last such day for everything that has happened."""
 
 _PLANNED = re.compile(r"예정|할\s?거|할\s?것|하려|계획|\bwill\b|plan|going to", re.IGNORECASE)
-_DONE = re.compile(r"했|었|았|됐|shipped|loaded|sailed|\bwas\b|\bwent\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"(?:선적|적재|출항|발송)\S{0,2}\s?(?:했|됐|함)|실었|실은|보냈|^\s*(?:에|이)?\s*(?:했|이었|였)|shipped|loaded|sailed|\bwas\b|\bwent\b",
+    re.IGNORECASE,
+)
 _ASKED_FOR = re.compile(r"\s*(?:신청|발급|선적)?\s*(?:은|는|이|가|을|를)?\s*(?:마감|기한|언제|며칠|얼마|어떻게|어디)")
 _PRESENTATION = re.compile(
     r"(?:제시\s*기간|서류\s*제시|네고\s*기간|presentation(?:\s+period)?(?:\s+is)?)\D{0,12}(?P<a>\d{1,3})\s*(?:일|days?)"

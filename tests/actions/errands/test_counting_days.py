@@ -168,3 +168,13 @@ def test_a_note_about_one_day_stands_beside_that_day() -> None:
     table = next(bubble["reply"] for bubble in bubbles(talk) if bubble["reply"]["card"])
     assert "일요일" not in table["text"], "the 10th is a Thursday"
     assert ["이 날은 일요일" in why for _, _, why in table["card"]["rows"]] == [False, True, True]
+
+
+def test_a_day_without_its_month_is_asked_for_again() -> None:
+    state = answered({}, "20일이요")
+    assert state and "몇 월인지" in asked(state) and not state.get("told")
+
+
+def test_a_change_told_of_an_expected_shipment_is_not_taken_for_last_year() -> None:
+    state = start("선적일이 12월 7일로 바뀌었어요 기한 다시 계산해줘").slot("deadlines")
+    assert state["told"] == {"shipment": "2026-12-07"}

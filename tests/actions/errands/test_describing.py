@@ -175,3 +175,24 @@ def test_an_english_entry_does_not_change_the_language() -> None:
     assert read and "제품 분류" in (SHEET.ask(talk, read, "category").text or "")
     chosen = talking("Haru Rice Mask", "answer", slots={"language_chosen": "en"})
     assert "Product category" in (SHEET.ask(chosen, read, "category").text or "")
+
+
+def test_an_answer_that_changes_nothing_still_counts() -> None:
+    talk = talking("")
+    SHEET.keep(talk, {})
+    first = talk.slot("sheet")
+    SHEET.keep(talk, first)
+    assert talk.slot("sheet") != first, "Rasa's form would hand an unchanged turn on to other rules"
+
+
+def test_courtesies_are_no_entries_and_keeping_keeps() -> None:
+    assert SHEET.read(talking("안녕하세요"), {}, "name_ko", "안녕하세요") is None
+    assert SHEET.read(talking("네"), {}, "material", "네") is None
+    kept = answered(filled(name_ko="하루팩") | {"again": "name_ko"}, "그대로 둘게요")
+    assert kept["told"]["values"] == {"name_ko": "하루팩"} and next_field(kept) == "name_en"
+    none = SHEET.read(talking("no"), {}, "certificates", "no")
+    assert none and none["told"]["values"] == {"certificates": []}
+
+
+def test_a_plain_command_is_no_entry() -> None:
+    assert not SHEET.surely(talking("PDF로 줘", "get_paper"), {}, "name_ko", "PDF로 줘")

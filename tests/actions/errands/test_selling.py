@@ -74,7 +74,9 @@ def test_the_checklist_of_a_platform_knows_the_sheet() -> None:
         and rows["제품 분류"] == "아직이에요"
         and rows["회원 가입 (무료)"] == "장터에서 해요"
     )
-    assert talk.slot("platform") == {"told": BEGINNER}, "the advice is not forgotten"
+    assert talk.slot("platform")["told"] == BEGINNER and "shown" not in talk.slot("platform"), (
+        "the advice is not forgotten"
+    )
     assert bubbles(talk)[-1]["reply"]["sources"]
 
 
@@ -87,3 +89,12 @@ def test_english() -> None:
     talk = talking("where should I sell online")
     SELLING.tell(talk, {"told": BEGINNER})
     assert "Try this first: gobizKOREA" in words(talk)
+
+
+def test_europe_is_asked_about_by_country() -> None:
+    read = SELLING.read(
+        talking("유럽이요", entities={"country": "EU"}), {"told": {"buyer": "b2c"}}, "market", "유럽이요"
+    )
+    assert read and SELLING.next_step(talking(""), read) == "market"
+    reply = SELLING.ask(talking(""), read, "market")
+    assert "어느 나라에 먼저" in (reply.text or "") and "독일" in [choice.title for choice in reply.choices]
