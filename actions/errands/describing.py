@@ -69,8 +69,8 @@ class SheetInterview(Errand):
             return told | {"again": field_before(told) or step}
         if said == FINISH or _FINISH.fullmatch(said):
             return self._finished(told)
-        if _KEEP.fullmatch(said) and step in Sheet.from_dict(told.get("told")).values:
-            return self._passed(told, step)
+        if _KEEP.fullmatch(said):
+            return self._passed(told, step) if step in Sheet.from_dict(told.get("told")).values else None
         if _NO_ENTRY.fullmatch(said) and not fields()[step].none:
             return None
         change = None if talk.is_payload else corrected(said)
