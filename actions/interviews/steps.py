@@ -40,6 +40,9 @@ ASIDES = frozenset(
 ENDINGS = frozenset("stop_interview start_over menu bye handover".split())
 """What ends the interview."""
 
+STEPPING = frozenset({"next_step", "previous_step"})
+"""Going on in a guide; where none is open, "back" and "skip" speak to the interview."""
+
 OTHERS = frozenset(
     "ask_origin ask_duty start_diagnosis test_readiness match_programmes apply_programme make_checklist "
     "count_deadlines advise_payment advise_platform product_sheet open_simulation".split()
@@ -87,6 +90,8 @@ class ReadAnswer(Step):
         if talk.is_payload:
             return talk.intent != "answer"
         if interview.surely(talk, state, step, said):
+            return False
+        if talk.intent in STEPPING and not talk.slot("guide"):
             return False
         if talk.intent in ENDINGS:
             return talk.confidence >= ENDING_FROM
