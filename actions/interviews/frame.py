@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions.reply import Reply
@@ -12,6 +13,14 @@ DONE = "done"
 
 STEP_SLOT = "interview_step"
 MISSED_SLOT = "interview_missed"
+
+
+ASKING = re.compile(
+    r"뭐(?:야|예요|에요|에여|죠|지|냐|임|니|길래)|무슨\s*(?:뜻|말)|무엇|뜻이|뭔가요|뭔지"
+    r"|\bwhat(?:'s| is| are| does)\b|\bmeans?\b",
+    re.IGNORECASE,
+)
+"""Words that ask what something is; they are no answer to a question of Naru's."""
 
 
 class Interview:

@@ -6,7 +6,6 @@ slot ``interview`` says which interview it is.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -14,7 +13,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.interviews.all import running
-from actions.interviews.frame import MISSED_SLOT, STEP_SLOT, Interview
+from actions.interviews.frame import ASKING, MISSED_SLOT, STEP_SLOT, Interview
 from actions.lookup import look_up
 from actions.reply import Choice, Outcome, Reply
 from actions.small_talk import openings
@@ -48,13 +47,6 @@ OTHERS = frozenset(
     "count_deadlines advise_payment advise_platform product_sheet open_simulation".split()
 )
 """What begins something else instead."""
-
-
-ASKING = re.compile(
-    r"뭐(?:야|예요|에요|에여|죠|지|냐|임|니|길래)|무슨\s*(?:뜻|말)|무엇|뜻이|뭔가요|뭔지"
-    r"|\bwhat(?:'s| is| are| does)\b|\bmeans?\b",
-    re.IGNORECASE,
-)
 
 
 STRAY = 15

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from actions.interviews.frame import Interview
+from actions.interviews.frame import ASKING, Interview
 from actions.reply import Reply
 from actions.step import Step
 from actions.talk import Talk
 from actions.trade.agreements import has_rules, partner_of, reaching
-from actions.trade.answers import money, yes_or_no
+from actions.trade.answers import money, price_term, yes_or_no
 from actions.trade.asking import ask
 from actions.trade.case import Case
 from actions.trade.changing import change
@@ -66,13 +66,18 @@ class TradeInquiry(Interview):
 
     def surely(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> bool:
         """Tells whether a short yes or no ("no more" is no wish for more), a sum or a code answers the question."""
+        if len(said) > SHORT or "?" in said or ASKING.search(said):
+            return False
         if step in CLOSED:
-            return len(said) <= SHORT and yes_or_no(said) is not None and "?" not in said
+            return yes_or_no(said) is not None
         if step in ("price", "sum"):
-            return len(said) <= SHORT and money(said) is not None
-        return (
-            step in ("code", "product", "material_code") and re.fullmatch(r"[\d .\-]{4,14}", said.strip()) is not None
-        )
+            return money(said) is not None
+        if step == "basis":
+            return price_term(said) is not None
+        if step in ("country", "agreement"):
+            return talk.entity(step) is not None
+        coded = step in ("code", "product", "material_code")
+        return coded and re.fullmatch(r"[\d .\-]{4,14}", said.strip()) is not None
 
     def _corrected(self, talk: Talk, case: Case) -> Case | None:
         if talk.is_payload or talk.intent != "change_case" or talk.confidence < CHANGING_FROM:
