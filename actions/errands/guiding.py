@@ -20,6 +20,12 @@ ONWARD = re.compile(
 """"And then?" as against "tell me more about this"."""
 
 
+FINISHED = re.compile(
+    r"했(?:어|습|음|다|네)|끝났|끝냈|완료|마쳤|\bdone\b|\bfinished\b|\bdid (?:it|that)\b", re.IGNORECASE
+)
+SHORT = 20
+"""Letters up to which "done" is all that is said."""
+
 STEPS = frozenset({"action_guide_start", "action_guide_next", "action_guide_previous"})
 EXPLAINED = frozenset({"action_simplify", "action_example", "action_more", "action_define"})
 """Actions after which "and then?" may mean the next step."""
@@ -113,6 +119,13 @@ def goes_on(talk: Talk) -> bool:
     shown = Book.of(talk).progress[guide.id].next_step(guide)
     explained = bool(talk.topic and shown and talk.topic.id in shown.where)
     return talk.before in STEPS or (talk.before in EXPLAINED and explained)
+
+
+def finishes_step(talk: Talk) -> bool:
+    """Tells whether "done" is said of the step that was the last thing shown."""
+    if talk.is_payload or talk.before not in STEPS or known(Book.of(talk).current or "") is None:
+        return False
+    return len(talk.question) <= SHORT and bool(FINISHED.search(talk.question))
 
 
 def _name(talk: Talk, record_id: str) -> str:

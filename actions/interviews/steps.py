@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.errands.guiding import GuideNext, finishes_step
 from actions.interviews.all import running
 from actions.interviews.frame import ASKING, MISSED_SLOT, STEP_SLOT, Interview
 from actions.lookup import look_up
@@ -74,9 +75,10 @@ class ReadAnswer(Step):
         if self._asks(talk, interview, state, step, said):
             look_up(talk, "define")
             talk.remember(**{interview.slot: state, MISSED_SLOT: None})
-            return talk.events()
-        self._read(talk, interview, state, step, said)
-        return talk.events()
+        else:
+            self._read(talk, interview, state, step, said)
+        # An answer that changes nothing must still look like one, or Rasa's form declines the turn.
+        return talk.events() or [SlotSet(MISSED_SLOT, talk.slot(MISSED_SLOT))]
 
     def _aside(self, talk: Talk, interview: Interview, state: dict[str, Any], step: str, said: str) -> bool:
         if talk.is_payload:
@@ -120,7 +122,7 @@ class AskNext(Step):
             return
         reply = interview.ask(talk, state, step)
         missed = str(talk.slot(MISSED_SLOT) or "")
-        if missed.rstrip(AGAIN) == step:
+        if missed.rstrip(AGAIN) == step and talk.answering:
             key = "interview_missed_again" if missed.endswith(AGAIN) else "interview_missed"
             reply = reply.model_copy(update={"text": f"{talk.say(key)}\n{reply.text}"})
         choices = (*reply.choices, stop(talk))
@@ -149,6 +151,9 @@ class NotAsked(Step):
 
     def respond(self, talk: Talk) -> None:
         """Looks the words up like any others; an old button is told to be old."""
+        if finishes_step(talk):
+            GuideNext().respond(talk)
+            return
         stray = len(talk.question) <= STRAY and not talk.mentions and yes_or_no(talk.question) is not None
         if talk.is_payload or stray or talk.intent == "stop_interview":
             talk.reply(Reply(text=talk.say("not_asked"), choices=openings(talk)[:3]), Outcome.NEEDS_INPUT)

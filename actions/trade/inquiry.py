@@ -80,7 +80,9 @@ class TradeInquiry(Interview):
         return coded and re.fullmatch(r"[\d .\-]{4,14}", said.strip()) is not None
 
     def _corrected(self, talk: Talk, case: Case) -> Case | None:
-        if talk.is_payload or talk.intent != "change_case" or talk.confidence < CHANGING_FROM:
+        priced = price_term(talk.question) is not None and money(talk.question) is not None
+        certain = talk.intent == "change_case" and talk.confidence >= CHANGING_FROM
+        if talk.is_payload or not (priced or certain):
             return None
         changed = change(case, talk)
         return changed.case if changed else None
