@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from actions.explaining import asked_about
 from actions.lookup import give
 from actions.reply import Choice, Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk, payload
-from knowledge.record import Language
 
 FORGET = {"topic": None, "topic_before": None, "offered": None, "misses": 0}
 
@@ -113,31 +111,3 @@ class Deny(Step):
             talk.reply(Reply(text=talk.say("deny_offered"), choices=choices), Outcome.CLARIFY)
         else:
             talk.reply(Reply(text=talk.say("deny")), Outcome.ANSWERED)
-
-
-class Speak(Step):
-    """Switches the language and says the topic again in it."""
-
-    language: Language = "ko"
-
-    def respond(self, talk: Talk) -> None:
-        """Switches, and repeats the last answer in the new language."""
-        talk.switch(self.language)
-        talk.reply(Reply(text=talk.say("switched")), Outcome.ANSWERED)
-        record = asked_about(talk)
-        if record:
-            give(talk, record)
-
-
-class SpeakKorean(Speak):
-    """Speaks Korean from now on."""
-
-    action = "action_speak_korean"
-    language: Language = "ko"
-
-
-class SpeakEnglish(Speak):
-    """Speaks English from now on."""
-
-    action = "action_speak_english"
-    language: Language = "en"

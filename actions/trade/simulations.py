@@ -128,9 +128,15 @@ _SUPPOSING = re.compile(r"면\s*(?:요|은요|어때\S*|어떻게\s*\S+|되\S*|�
 
 def supposes(talk: Talk) -> bool:
     """Tells whether the words change the case just weighed ("홍콩 거쳐서 가면?"), whatever they look like otherwise."""
+    return bool(_SUPPOSING.search(talk.question.strip())) and changes(talk)
+
+
+def changes(talk: Talk) -> bool:
+    """Tells whether the words name something of the case just weighed, and another value for it."""
     case, paper = current(talk), talk.slot("paper") or {}
-    just_told = case is not None and paper.get("kind") == "simulation"
-    return just_told and bool(_SUPPOSING.search(talk.question.strip())) and change(case, talk) is not None  # type: ignore[arg-type]
+    if case is None or talk.is_payload or paper.get("kind") != "simulation":
+        return False
+    return change(case, talk) is not None
 
 
 def current(talk: Talk) -> Case | None:

@@ -228,7 +228,7 @@ def test_on_somebody_elses_page(browser: Browser, service: Service) -> None:
 def test_a_bill_of_materials_is_sent_with_the_paper_clip(page: Page, tmp_path: Path) -> None:
     bill = tmp_path / "자재목록.csv"
     bill.write_text("협정,KR-CN\n물건 HS코드,3304.99\n재료명,값\n글리세린,2\n", encoding="utf-8")
-    expect(page.get_by_role("button", name="파일 보내기")).to_be_visible()
+    expect(page.get_by_role("button", name="파일 첨부")).to_be_visible()
     turns = page.locator(".turn").count()
     page.locator("input[type=file]").set_input_files(bill)
     expect(page.locator(".turn")).to_have_count(turns + 1, timeout=15000)
