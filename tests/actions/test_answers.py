@@ -39,7 +39,21 @@ def test_sums(text: str, amount: str, currency: str | None) -> None:
     assert (found.amount, found.currency) == (Decimal(amount), currency)
 
 
-@pytest.mark.parametrize("text", ["밀가루", "CR2032 배터리", "", "3개에서 5개", "팜유 10%", "설탕 20 퍼센트", "면 천 원단", "부천 원료", "만 원형", "이 원료"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "밀가루",
+        "CR2032 배터리",
+        "",
+        "3개에서 5개",
+        "팜유 10%",
+        "설탕 20 퍼센트",
+        "면 천 원단",
+        "부천 원료",
+        "만 원형",
+        "이 원료",
+    ],
+)
 def test_no_sum(text: str) -> None:
     assert money(text) is None
 

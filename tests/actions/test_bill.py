@@ -89,7 +89,9 @@ def test_a_file_in_the_chat(settings: Any) -> None:
     TakeFile().respond(talk)
     assert talk.slot("case")["hs"] == "330499" and talk.slot("interview") == "trade"
     bad = keep_file("bills", "bill.csv", "text/csv", BILL.replace("MY,2", "MY,two").encode())
-    again = talking("/sent_file", "sent_file", {"value": bad.url.removeprefix("/files/")}, {"case": talk.slot("case")}, "bills")
+    again = talking(
+        "/sent_file", "sent_file", {"value": bad.url.removeprefix("/files/")}, {"case": talk.slot("case")}, "bills"
+    )
     TakeFile().respond(again)
     assert "two" in str(again._dispatcher.messages) and again.slot("case") == talk.slot("case"), "nothing told is lost"
 
