@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,24 @@ class Assistant:
                 milliseconds=round((time.perf_counter() - started) * 1000),
             )
             return turn
+
+    async def announce(self, conversation_id: str, reply: Callable[[Language], Reply]) -> Turn:
+        """Says something nobody asked for just now (a reminder), as a turn of its own.
+
+        Raises:
+            UnknownConversation: There is no conversation of that id.
+        """
+        async with self._locks.lock(conversation_id):
+            passage = await self._receive(conversation_id, Message())
+            passage.turn = Turn(
+                conversation_id=conversation_id,
+                turn_id=passage.turn_id,
+                language=passage.language,
+                outcome=Outcome.ANSWERED,
+                intent=NO_INTENT,
+                replies=(reply(passage.language),),
+            )
+            return await self._record(passage)
 
     async def parse(self, words: str) -> dict[str, Any]:
         """Returns what Rasa's NLU understands, without answering."""

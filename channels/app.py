@@ -28,6 +28,7 @@ from channels import (
     origin_api,
     problems,
     programmes_api,
+    reminders,
     rest_webhook,
 )
 from channels.bounds import BodyLimit, RateLimits
@@ -86,12 +87,17 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     return app
 
 
+REMIND_SECONDS = 30
+"""Seconds between two looks for reminders where deliveries are left to cron."""
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     loading = asyncio.create_task(_load(app)) if app.state.assistant is None else None
     working = asyncio.create_task(delivery.work(app.state.settings)) if app.state.settings.deliver_seconds else None
+    reminding = asyncio.create_task(reminders.work(app, app.state.settings.deliver_seconds or REMIND_SECONDS))
     yield
-    for task in (loading, working):
+    for task in (loading, working, reminding):
         if task:
             task.cancel()
 

@@ -15,10 +15,11 @@ from babel.dates import format_skeleton
 
 from actions.errands.begin import NEW, Begin
 from actions.errands.days import today, written
-from actions.errands.days_told import kind_name, tell_days
+from actions.errands.days_told import kind_name, tell_days, tell_reminders
 from actions.errands.errand import Errand
 from actions.errands.hearing import asks, skips
 from actions.errands.named_days import KINDS, Named, day_of, kind_in, named_days, presentation_days, tense_of
+from actions.errands.reminding import OFF, ON
 from actions.errands.spoken_days import Spoken
 from actions.reply import Choice, Reply
 from actions.talk import Talk, payload
@@ -100,8 +101,13 @@ class DaysInterview(Errand):
         return Reply(text="\n".join(line for line in (state.get("fault"), text) if line), choices=choices)
 
     def tell(self, talk: Talk, state: dict[str, Any]) -> None:
-        """Tells the deadlines, what does not fit together, and gives a file for the calendar."""
-        tell_days(talk, state)
+        """Tells the deadlines, what does not fit together, and gives a file for the calendar; or sets reminders."""
+        wish = state.get("reminding")
+        if wish:
+            talk.remember(deadlines={**state, "reminding": None})
+            tell_reminders(talk, state, wish)
+        else:
+            tell_days(talk, state)
 
     def surely(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> bool:
         """Words with a day in them, or with the name of one, are an answer unless they ask something."""
@@ -221,7 +227,10 @@ class DaysStart(Begin):
     keeps = True
 
     def first(self, talk: Talk, state: dict[str, Any]) -> dict[str, Any]:
-        """Reads the message."""
+        """Reads the message, or the wish for reminders."""
+        wish = talk.entity("value")
+        if wish in (ON, OFF):
+            return state | {"done": True, "waiting": [], "kind": None, "fault": None, "reminding": wish}
         return DAYS.first(talk, state)
 
 

@@ -10,8 +10,9 @@ from babel.dates import format_date
 
 from actions.errands.days import today, written
 from actions.errands.named_days import KINDS
+from actions.errands.reminding import OFF, ON, forget_reminders, remind
 from actions.files import keep_file
-from actions.reply import Card, Outcome, Reply, SourceNote
+from actions.reply import Card, Choice, Outcome, Reply, SourceNote
 from actions.talk import Talk, payload
 from actions.trade.citing import agreements, once, pack_folder, told_note
 from knowledge.guides.deadline_calendar import calendar
@@ -32,6 +33,22 @@ def tell_days(talk: Talk, state: Mapping[str, Any]) -> None:
         return
     _tell_table(talk, found)
     _tell_calendar(talk, told, found)
+
+
+def tell_reminders(talk: Talk, state: Mapping[str, Any], wish: str) -> None:
+    """Sets the reminders of the days told, or takes them back, and says so."""
+    if wish == OFF:
+        forget_reminders(talk.conversation_id)
+        talk.reply(Reply(text=talk.say("errand_reminders_off")), Outcome.ANSWERED)
+        return
+    known = state.get("told", {})
+    told = {name: known[name] for name in (*KINDS, "agreement", "presentation_days") if name in known}
+    count = remind(talk.conversation_id, deadlines(_countable(told), today(), pack_folder()))
+    if not count:
+        talk.reply(Reply(text=talk.say("errand_reminders_none")), Outcome.NEEDS_INPUT)
+        return
+    off = talk.choice("errand_button_quiet", payload("count_deadlines", value=OFF))
+    talk.reply(Reply(text=talk.say("errand_reminders_on", count=count), choices=(off,)), Outcome.ANSWERED)
 
 
 def kind_name(talk: Talk, name: str) -> str:
@@ -100,7 +117,7 @@ def _why(listed: Mapping[str, Any], common: list[str]) -> str:
 
 def _tell_calendar(talk: Talk, told: Mapping[str, Any], found: tuple[Deadline, ...]) -> None:
     lines = [talk.say("errand_days_ship_too")] if "lc_expiry" in told and not _shipped(told) else []
-    choices = (
+    choices: tuple[Choice, ...] = (
         talk.choice("errand_days_again", payload("count_deadlines", value="more")),
         talk.choice("errand_button_new", payload("count_deadlines", value="new")),
         talk.choice("errand_button_checklist", payload("make_checklist")),
@@ -112,6 +129,7 @@ def _tell_calendar(talk: Talk, told: Mapping[str, Any], found: tuple[Deadline, .
         lines.append(talk.say("errand_days_calendar"))
         reminders = sorted({day for each in found for day in each.reminders})
         if reminders:
+            choices = (talk.choice("errand_button_remind", payload("count_deadlines", value=ON)), *choices)
             first = format_date(reminders[0], "long", locale=talk.language)
             lines.append(talk.say("errand_days_reminders", count=len(reminders), first=first))
     else:

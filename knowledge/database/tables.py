@@ -190,3 +190,15 @@ class AnnouncementRunRow(Base):
     ended: Mapped[int] = mapped_column(Integer)
     complete: Mapped[bool]
     errors: Mapped[list[Any]]
+
+
+class ReminderRow(Base):
+    """A reminder somebody asked for: what is due, and when to say so in the conversation."""
+
+    __tablename__ = "reminders"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    rings_at: Mapped[datetime] = mapped_column(index=True)
+    day: Mapped[str] = mapped_column(String(10))
+    what: Mapped[dict[str, Any]]
+    said_at: Mapped[datetime | None]
