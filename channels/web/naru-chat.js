@@ -61,10 +61,12 @@ export class NaruChat extends HTMLElement {
     p.send = el("button", { type: "submit" });
     p.file = el("input", { type: "file", hidden: true, accept: ".xlsx,.csv,.pdf,.png,.jpg,.jpeg,.docx,.txt", tabindex: "-1" });
     p.clip = el("button", { type: "button", class: "clip", onclick: () => p.file.click() }, clip());
-    p.file.addEventListener("change", () => this.#upload());
+    p.file.addEventListener("change", () => this.#upload(p.file.files[0]));
     p.form = el("form", {}, p.file, p.clip, p.label, p.input, p.send);
     p.panel = el("section", { class: "panel", role: inline ? "region" : "dialog", "aria-labelledby": "title", hidden: true },
       el("header", {}, p.title, p.switch, p.restart, p.close), p.log, p.notice, p.form);
+    p.panel.addEventListener("dragover", (event) => event.preventDefault());
+    p.panel.addEventListener("drop", (event) => { event.preventDefault(); this.#upload(event.dataTransfer.files[0]); });
     p.form.addEventListener("submit", (event) => { event.preventDefault(); this.#submit(); });
     p.input.addEventListener("keydown", (event) => this.#key(event));
     p.input.addEventListener("input", () => this.#grow());
@@ -129,8 +131,7 @@ export class NaruChat extends HTMLElement {
   }
 
   /** Sends the chosen file, then asks Naru to look at it. */
-  async #upload() {
-    const file = this.#parts.file.files[0];
+  async #upload(file) {
     this.#parts.file.value = "";
     if (!file || this.#busy) return;
     const mine = this.#mine(file.name);

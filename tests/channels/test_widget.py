@@ -241,3 +241,17 @@ def test_a_file_of_a_kind_nobody_reads_is_refused_in_words(page: Page, tmp_path:
     wrong.write_bytes(b"MZ")
     page.locator("input[type=file]").set_input_files(wrong)
     expect(page.locator(".notice")).to_contain_text("이 파일은 받을 수 없어요", timeout=10000)
+
+
+def test_a_file_can_be_dropped_on_the_conversation(page: Page) -> None:
+    turns = page.locator(".turn").count()
+    page.locator("naru-chat").evaluate(
+        """node => {
+          const dropped = new DataTransfer();
+          dropped.items.add(new File(["협정,KR-CN\\n재료명,값\\n글리세린,2\\n"], "bill.csv", {type: "text/csv"}));
+          const event = new DragEvent("drop", {dataTransfer: dropped, bubbles: true, cancelable: true});
+          node.shadowRoot.querySelector(".panel").dispatchEvent(event);
+        }"""
+    )
+    expect(page.locator(".turn")).to_have_count(turns + 1, timeout=15000)
+    expect(page.locator(".turn").last).to_contain_text("재료 1가지")
