@@ -29,7 +29,9 @@ class Talk:
         typed: The words as they were typed, for names and addresses, which no repair may touch.
         mentions: Records named in the question, in order.
         topic: The record last spoken about, if any.
-        conversation_id: Whose conversation it is.
+        conversation_id: Whose dialogue it is.
+        channel: Where the person speaks: ``web``, ``telegram``, ``kakao``, …
+        spoken_in: The conversation there; another than the dialogue's own when two are joined.
     """
 
     def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
@@ -46,6 +48,9 @@ class Talk:
         self.confidence = float((latest.get("intent") or {}).get("confidence") or 0.0)
         self.ranking: list[dict[str, Any]] = latest.get("intent_ranking") or []
         self.entities: list[dict[str, Any]] = latest.get("entities") or []
+        metadata = latest.get("metadata") or {}
+        self.channel: str = metadata.get("channel") or "rasa"
+        self.spoken_in: str = metadata.get("conversation") or self.conversation_id
         self.language: Language = self._language()
         self.shelf: Shelf = shelf()
         self.mentions = self._mentions()

@@ -17,7 +17,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,12 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 
 from actions.cases import forgetting
+from actions.joined import code_in, redeem
 from actions.reply import IntentNote, Outcome, Reply, Turn
 from actions.texts import text
 from bot import rasa_speed
 from bot.check import checked
-from bot.conversations import Conversations, Opened
+from bot.conversations import Conversations, Opened, Visit
 from bot.guard import Message, is_payload, mask
 from bot.in_process_actions import InProcessActions
 from bot.locks import ConversationLocks
@@ -48,6 +49,10 @@ SENT_FILE = "/sent_file%s"
 """What a file that was sent becomes: a payload like a button's."""
 
 NO_INTENT = IntentNote(name="none", confidence=0.0)
+REDEEMED = IntentNote(name="redeem_code", confidence=1.0)
+
+ANNOUNCED = "naru"
+"""The channel of turns that Naru began."""
 
 
 class Bubbles(OutputChannel):
@@ -68,11 +73,16 @@ class Bubbles(OutputChannel):
 
 @dataclass
 class Passage:
-    """What is known of a turn on its way; each step adds to it. ``private``: the words are not to be recorded."""
+    """What is known of a turn on its way; each step adds to it.
+
+    ``conversation_id`` is the dialogue, ``visit`` where the person speaks (another conversation, if joined).
+    ``private``: the words are not to be recorded.
+    """
 
     conversation_id: str
     message: Message
     language: Language
+    visit: Visit
     turn_id: int = 0
     private: bool = False
     text: str = ""
@@ -121,9 +131,13 @@ class Assistant:
         Raises:
             UnknownConversation: There is no conversation of that id.
         """
-        async with self._locks.lock(conversation_id):
+        code = code_in(message.text or "")
+        if code and (dialogue := await asyncio.to_thread(redeem, code, conversation_id)):
+            return await self._joined(conversation_id, dialogue)
+        visit = await asyncio.to_thread(self.conversations.visit, conversation_id)
+        async with self._locks.lock(visit.dialogue):
             started = time.perf_counter()
-            passage = await self._receive(conversation_id, message)
+            passage = await self._receive(visit, message)
             for step in (self._guard, self._understand, self._decide_and_act, self._compose, self._check):
                 if passage.turn is None or step == self._check:
                     await self._safely(step, passage)
@@ -136,7 +150,7 @@ class Assistant:
                 intent=turn.intent.name,
                 milliseconds=round((time.perf_counter() - started) * 1000),
             )
-            return turn
+            return turn.model_copy(update={"conversation_id": conversation_id})
 
     async def announce(self, conversation_id: str, reply: Callable[[Language], Reply]) -> Turn:
         """Says something nobody asked for just now (a reminder), as a turn of its own.
@@ -144,17 +158,35 @@ class Assistant:
         Raises:
             UnknownConversation: There is no conversation of that id.
         """
-        async with self._locks.lock(conversation_id):
-            passage = await self._receive(conversation_id, Message())
-            passage.turn = Turn(
-                conversation_id=conversation_id,
-                turn_id=passage.turn_id,
-                language=passage.language,
-                outcome=Outcome.ANSWERED,
-                intent=NO_INTENT,
-                replies=(reply(passage.language),),
-            )
+        visit = await asyncio.to_thread(self.conversations.visit, conversation_id)
+        said = replace(visit, channel=ANNOUNCED)
+        async with self._locks.lock(visit.dialogue):
+            passage = await self._receive(said, Message())
+            passage.turn = self._spoken(passage, NO_INTENT, reply(passage.language))
             return await self._record(passage)
+
+    async def _joined(self, conversation_id: str, dialogue: str) -> Turn:
+        """Says that the conversation goes on here, and repeats where it stood."""
+        visit = await asyncio.to_thread(self.conversations.visit, conversation_id)
+        async with self._locks.lock(dialogue):
+            passage = await self._receive(visit, Message())
+            last = await asyncio.to_thread(self.conversations.history, dialogue, passage.turn_id - 2)
+            before = [Reply.model_validate(reply) for turn in last[-1:] for reply in turn["replies"]]
+            joined = Reply(text=text("joined", passage.language))
+            passage.turn = self._spoken(passage, REDEEMED, joined, *before)
+            turn = await self._record(passage)
+        return turn.model_copy(update={"conversation_id": conversation_id})
+
+    def _spoken(self, passage: Passage, intent: IntentNote, *replies: Reply) -> Turn:
+        """Returns a turn that no question led to."""
+        return Turn(
+            conversation_id=passage.conversation_id,
+            turn_id=passage.turn_id,
+            language=passage.language,
+            outcome=Outcome.ANSWERED,
+            intent=intent,
+            replies=replies,
+        )
 
     async def parse(self, words: str) -> dict[str, Any]:
         """Returns what Rasa's NLU understands, without answering."""
@@ -162,16 +194,17 @@ class Assistant:
         return dict(await self._agent.processor.parse_message(UserMessage(words)))
 
     async def erase(self, conversation_id: str) -> None:
-        """Forgets a conversation wholly, after the message that is being answered."""
-        async with self._locks.lock(conversation_id):
-            await asyncio.to_thread(forgetting.erase, conversation_id, self._settings.database, self._settings)
-            await asyncio.to_thread(self.conversations.erase, conversation_id)
+        """Forgets a conversation wholly, with those it is joined with, after the message that is being answered."""
+        dialogue = await asyncio.to_thread(self.conversations.dialogue, conversation_id)
+        async with self._locks.lock(dialogue):
+            for each in reversed(await asyncio.to_thread(self.conversations.shared_by, dialogue)):
+                await asyncio.to_thread(forgetting.erase, each, self._settings.database, self._settings)
+                await asyncio.to_thread(self.conversations.erase, each)
 
-    async def _receive(self, conversation_id: str, message: Message) -> Passage:
-        language = await asyncio.to_thread(self.conversations.language, conversation_id)
-        turn_id = await asyncio.to_thread(self.conversations.next_turn_id, conversation_id)
-        private = await asyncio.to_thread(self.conversations.private, conversation_id)
-        return Passage(conversation_id, message, language, turn_id, private)
+    async def _receive(self, visit: Visit, message: Message) -> Passage:
+        turn_id = await asyncio.to_thread(self.conversations.next_turn_id, visit.dialogue)
+        private = await asyncio.to_thread(self.conversations.private, visit.dialogue)
+        return Passage(visit.dialogue, message, visit.language, visit, turn_id, private)
 
     async def _safely(self, step: Any, passage: Passage) -> None:
         """Runs a step; what breaks in it becomes an honest answer and a log entry, never a lost turn."""
@@ -195,6 +228,8 @@ class Assistant:
             passage.language = detect_language(words[:limit]) or passage.language
             if not words:
                 passage.turn = self._fixed(passage, "empty", Outcome.NEEDS_INPUT)
+            elif code_in(words):  # a good one was redeemed before
+                passage.turn = self._fixed(passage, "join_code_wrong", Outcome.NEEDS_INPUT)
             elif len(words) > limit:
                 passage.turn = self._fixed(passage, "too_long", Outcome.REFUSED, limit=limit)
 
@@ -214,7 +249,11 @@ class Assistant:
                 passage.conversation_id,
                 parse_data=passage.parsed,
                 input_channel="naru",
-                metadata={"language": passage.language},
+                metadata={
+                    "language": passage.language,
+                    "channel": passage.visit.channel,
+                    "conversation": passage.visit.conversation_id,
+                },
             )
         )
         passage.bubbles = bubbles.messages
@@ -246,8 +285,17 @@ class Assistant:
         kept = passage.message.kept(self._settings.longest_message)
         if passage.private:
             kept = kept_message(kept, passage.language)
-        await asyncio.to_thread(self.conversations.record, kept_turn(turn), kept)
+        turn = await self._where_it_ended(passage, turn)
+        await asyncio.to_thread(self.conversations.record, kept_turn(turn), kept, passage.visit.channel)
         return turn
+
+    async def _where_it_ended(self, passage: Passage, turn: Turn) -> Turn:
+        """A turn that separates a conversation from the shared dialogue belongs to the conversation again."""
+        dialogue = await asyncio.to_thread(self.conversations.dialogue, passage.visit.conversation_id)
+        if dialogue == turn.conversation_id:
+            return turn
+        turn_id = await asyncio.to_thread(self.conversations.next_turn_id, dialogue)
+        return turn.model_copy(update={"conversation_id": dialogue, "turn_id": turn_id})
 
     def _fixed(self, passage: Passage, key: str, outcome: Outcome, **values: object) -> Turn:
         """Returns a turn of one fixed sentence."""

@@ -40,6 +40,16 @@ class Opened:
     token: str
 
 
+@dataclass(frozen=True)
+class Visit:
+    """Where somebody speaks: in which conversation, whose dialogue, over which channel, in what language."""
+
+    conversation_id: str
+    dialogue: str
+    channel: str
+    language: Language
+
+
 class Conversations:
     """The conversations in the database. Methods are synchronous and short; call them in a thread."""
 
@@ -78,17 +88,32 @@ class Conversations:
         if not hmac.compare_digest(row.token_digest, _digest(token)):
             raise WrongToken(conversation_id)
 
-    def language(self, conversation_id: str) -> Language:
-        """Returns the language of the last turn.
+    def visit(self, conversation_id: str) -> Visit:
+        """Returns where somebody speaks: the dialogue (that of the conversation it is joined to), channel, language.
 
         Raises:
             UnknownConversation: There is none of that id.
         """
         with self._sessions() as session:
             row = session.get(ConversationRow, conversation_id)
-        if row is None:
+            shared = session.get(ConversationRow, row.joined_to) if row is not None and row.joined_to else row
+        if row is None or shared is None:
             raise UnknownConversation(conversation_id)
-        return "en" if row.language == "en" else "ko"
+        return Visit(conversation_id, shared.id, row.channel, "en" if shared.language == "en" else "ko")
+
+    def dialogue(self, conversation_id: str) -> str:
+        """Returns the id of the dialogue a conversation shares, its own unless it is joined to another.
+
+        Raises:
+            UnknownConversation: There is none of that id.
+        """
+        return self.visit(conversation_id).dialogue
+
+    def shared_by(self, dialogue: str) -> list[str]:
+        """Returns the ids of all conversations that share a dialogue, its own first."""
+        with self._sessions() as session:
+            joined = session.scalars(select(ConversationRow.id).where(ConversationRow.joined_to == dialogue))
+            return [dialogue, *joined]
 
     def next_turn_id(self, conversation_id: str) -> int:
         """Returns the number of the turn to come."""
@@ -103,8 +128,8 @@ class Conversations:
             row = session.get(TrackerStateRow, conversation_id)
         return row is not None and asks_privately(row.slots, row.active_loop)
 
-    def record(self, turn: Turn, message: dict[str, Any]) -> None:
-        """Keeps a turn: what was sent, and what was answered."""
+    def record(self, turn: Turn, message: dict[str, Any], channel: str) -> None:
+        """Keeps a turn: what was sent, where, and what was answered."""
         with self._sessions.begin() as session:
             session.add(
                 TurnRow(
@@ -115,6 +140,7 @@ class Conversations:
                     intent=turn.intent.name,
                     confidence=turn.intent.confidence,
                     answer=turn.model_dump(mode="json"),
+                    channel=channel,
                 )
             )
             row = session.get(ConversationRow, turn.conversation_id)
@@ -161,7 +187,7 @@ class Conversations:
             return list(session.scalars(select(FileRow.id).where(FileRow.conversation_id == conversation_id)))
 
     def erase(self, conversation_id: str) -> None:
-        """Forgets the conversation wholly: turns, feedback, files' entries, dialogue."""
+        """Forgets the conversation wholly: turns, feedback, files' entries, dialogue, how it is reached."""
         with self._sessions.begin() as session:
             for table in (TurnRow, FeedbackRow, FileRow, TrackerEventRow, TrackerStateRow):
                 session.execute(delete(table).where(table.conversation_id == conversation_id))

@@ -73,8 +73,9 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
         recent = [event for event in events if event is not None]
         if most:
             recent = last_turns(recent, TURNS_REPLAYED)
+            recent = [*_standing(slots, loop, recent), *recent]
         tracker = self.init_tracker(sender_id)
-        for event in [*_standing(slots, loop, recent), *recent]:
+        for event in recent:
             tracker.update(event, self.domain)
         for name, value in slots.items():
             if name in tracker.slots:

@@ -32,7 +32,9 @@ from channels import (
     rest_webhook,
 )
 from channels.bounds import BodyLimit, RateLimits
-from channels.conversations_api import AssistantDep, Owned, SettingsDep
+from channels.connection import Connection, bring_news
+from channels.contacts import Contacts
+from channels.conversations_api import AssistantDep, DialogueDep, SettingsDep
 from channels.problems import Problem
 from knowledge.settings import Settings
 from knowledge.settings import settings as read_settings
@@ -63,6 +65,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app = FastAPI(title="Naru", version="1", lifespan=_lifespan, docs_url=None, redoc_url=None)
     app.state.settings = chosen
     app.state.assistant = assistant
+    app.state.loaded = asyncio.Event()
     app.state.rates = RateLimits(chosen)
     problems.install(app)
     _measure(app)
@@ -81,6 +84,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.include_router(duty_api.router)
     app.include_router(origin_api.router)
     app.include_router(programmes_api.router)
+    _connect(app)
     _files(app)
     _operations(app)
     _pages(app)
@@ -96,10 +100,25 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     loading = asyncio.create_task(_load(app)) if app.state.assistant is None else None
     working = asyncio.create_task(delivery.work(app.state.settings)) if app.state.settings.deliver_seconds else None
     reminding = asyncio.create_task(reminders.work(app, app.state.settings.deliver_seconds or REMIND_SECONDS))
+    bringing = [asyncio.create_task(bring_news(app, app.state.contacts, each)) for each in _telling(app)]
+    for connection in app.state.connections:
+        await connection.start()
     yield
-    for task in (loading, working, reminding):
+    for connection in app.state.connections:
+        await connection.stop()
+    for task in (loading, working, reminding, *bringing):
         if task:
             task.cancel()
+
+
+def _connect(app: FastAPI) -> None:
+    """Connects the channels that are switched on; each says in its ``connect`` what that takes."""
+    app.state.contacts = Contacts(app.state.settings)
+    app.state.connections = []
+
+
+def _telling(app: FastAPI) -> list[Connection]:
+    return [each for each in app.state.connections if each.tells]
 
 
 async def _load(app: FastAPI) -> None:
@@ -111,6 +130,7 @@ async def _load(app: FastAPI) -> None:
         if model is None:
             raise RuntimeError("there is no trained model; run: naru train")
         app.state.assistant = await Assistant.load(model, settings)
+        app.state.loaded.set()
         log.info("ready", address=f"http://{settings.host}:{settings.port}")
     except Exception:
         log.exception("could not start")
@@ -138,11 +158,11 @@ def _measure(app: FastAPI) -> None:
 def _files(app: FastAPI) -> None:
     @app.post("/api/conversations/{conversation_id}/files", status_code=201, tags=["files"])
     async def send_file(
-        conversation_id: Owned, file: UploadFile, naru: AssistantDep, settings: SettingsDep
+        shared: DialogueDep, file: UploadFile, naru: AssistantDep, settings: SettingsDep
     ) -> dict[str, str]:
         """Takes a file for the conversation."""
         content = await file.read()
-        return {"file_id": await files_api.keep(naru, conversation_id, file.filename or "file", content, settings)}
+        return {"file_id": await files_api.keep(naru, shared, file.filename or "file", content, settings)}
 
     @app.get("/files/{file_id}", tags=["files"])
     async def get_file(

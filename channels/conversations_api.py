@@ -133,6 +133,14 @@ async def owner(
 Owned = Annotated[str, Depends(owner)]
 
 
+async def dialogue(conversation_id: Owned, naru: AssistantDep) -> str:
+    """Returns the dialogue the owner's conversation shares: its own, or that of the one it is joined to."""
+    return await asyncio.to_thread(naru.conversations.dialogue, conversation_id)
+
+
+DialogueDep = Annotated[str, Depends(dialogue)]
+
+
 @router.post("", status_code=201)
 async def open_conversation(
     naru: AssistantDep, _: RatesDep, settings: SettingsDep, opening: Opening | None = None
@@ -154,14 +162,14 @@ async def say(conversation_id: Owned, said: Said, naru: AssistantDep, limits: Ra
 @router.get("/{conversation_id}/messages")
 async def history(
     conversation_id: Owned,
+    shared: DialogueDep,
     naru: AssistantDep,
     settings: SettingsDep,
     after: Annotated[int, Query(ge=-1, lt=2**31)] = -1,
 ) -> dict[str, Any]:
     """Returns the turns after ``after``, oldest first."""
-    turns = await asyncio.to_thread(naru.conversations.history, conversation_id, after)
-    shown = [files_api.signed_answer(turn, settings) for turn in turns]
-    return {"conversation_id": conversation_id, "turns": shown}
+    turns = await asyncio.to_thread(naru.conversations.history, shared, after)
+    return {"conversation_id": conversation_id, "turns": [_shown(turn, conversation_id, settings) for turn in turns]}
 
 
 @router.get("/{conversation_id}/events")
@@ -176,26 +184,37 @@ async def events(
     if last_event_id and last_event_id.isdigit():
         after = int(last_event_id)
     if after is None:
-        after = await asyncio.to_thread(naru.conversations.next_turn_id, conversation_id) - 1
+        shared = await asyncio.to_thread(naru.conversations.dialogue, conversation_id)
+        after = await asyncio.to_thread(naru.conversations.next_turn_id, shared) - 1
     return EventSourceResponse(_turns(naru, conversation_id, after, request))
 
 
 async def _turns(naru: Assistant, conversation_id: str, after: int, request: Request) -> AsyncIterator[ServerSentEvent]:
+    """Yields turns as they come; ends when the conversation is erased, or joined or separated: its numbers change."""
+    shared = await asyncio.to_thread(naru.conversations.dialogue, conversation_id)
     while not await request.is_disconnected():
-        for turn in await asyncio.to_thread(naru.conversations.history, conversation_id, after):
+        for turn in await asyncio.to_thread(naru.conversations.history, shared, after):
             after = turn["turn_id"]
-            shown = files_api.signed_answer(turn, request.app.state.settings)
+            shown = _shown(turn, conversation_id, request.app.state.settings)
             yield ServerSentEvent(data=json.dumps(shown, ensure_ascii=False), event="turn", id=str(after))
         await asyncio.sleep(POLL_SECONDS)
+        try:
+            if await asyncio.to_thread(naru.conversations.dialogue, conversation_id) != shared:
+                return
+        except UnknownConversation:
+            return
+
+
+def _shown(turn: dict[str, Any], conversation_id: str, settings: Settings) -> dict[str, Any]:
+    """Returns a kept turn as the conversation that shares it is shown it."""
+    return {**files_api.signed_answer(turn, settings), "conversation_id": conversation_id}
 
 
 @router.post("/{conversation_id}/feedback", status_code=204)
-async def rate(conversation_id: Owned, verdict: Verdict, naru: AssistantDep) -> Response:
+async def rate(shared: DialogueDep, verdict: Verdict, naru: AssistantDep) -> Response:
     """Keeps a thumb up or down on a turn."""
     comment = _whole(verdict.comment)
-    kept = await asyncio.to_thread(
-        naru.conversations.feedback, conversation_id, verdict.turn_id, verdict.verdict, comment
-    )
+    kept = await asyncio.to_thread(naru.conversations.feedback, shared, verdict.turn_id, verdict.verdict, comment)
     if not kept:
         raise Problem(404, "there is no such turn")
     return Response(status_code=204)
@@ -203,7 +222,6 @@ async def rate(conversation_id: Owned, verdict: Verdict, naru: AssistantDep) -> 
 
 @router.delete("/{conversation_id}", status_code=204)
 async def erase(conversation_id: Owned, naru: AssistantDep, settings: SettingsDep) -> Response:
-    """Erases everything kept of a conversation, its files included."""
-    await asyncio.to_thread(files_api.erase_files, naru, conversation_id, settings)
-    await naru.erase(conversation_id)
+    """Erases everything kept of a conversation and of those it is joined with, files included."""
+    await files_api.erase(naru, conversation_id, settings)
     return Response(status_code=204)

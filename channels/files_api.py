@@ -73,10 +73,17 @@ async def keep(naru: Assistant, conversation_id: str, name: str, content: bytes,
     return file_id
 
 
-def erase_files(naru: Assistant, conversation_id: str, settings: Settings) -> None:
-    """Removes the files of a conversation from the folder."""
-    for file_id in naru.conversations.files(conversation_id):
-        (folder(settings) / file_id).unlink(missing_ok=True)
+async def erase(naru: Assistant, conversation_id: str, settings: Settings) -> None:
+    """Erases everything kept of a person: the conversation, those it is joined with, and their files.
+
+    Raises:
+        UnknownConversation: There is no conversation of that id.
+    """
+    shared = await asyncio.to_thread(naru.conversations.dialogue, conversation_id)
+    for each in await asyncio.to_thread(naru.conversations.shared_by, shared):
+        for file_id in await asyncio.to_thread(naru.conversations.files, each):
+            (folder(settings) / file_id).unlink(missing_ok=True)
+    await naru.erase(conversation_id)
 
 
 def signed(turn: Turn, settings: Settings) -> Turn:
@@ -95,8 +102,13 @@ def signed_answer(turn: dict[str, Any], settings: Settings) -> dict[str, Any]:
 
 def signed_address(file_id: str, settings: Settings, lasts: int = ADDRESS_LASTS) -> str:
     """Returns an address of a file that works for ``lasts`` seconds."""
+    return signed_path(f"{ADDRESS}{quote(file_id)}", file_id, settings, lasts)
+
+
+def signed_path(path: str, what: str, settings: Settings, lasts: int = ADDRESS_LASTS) -> str:
+    """Returns a path with the signature that opens ``what`` for ``lasts`` seconds; see ``check_signature``."""
     expires = int(time.time()) + lasts
-    return f"{ADDRESS}{quote(file_id)}?expires={expires}&signature={_signature(file_id, expires, settings)}"
+    return f"{path}?expires={expires}&signature={_signature(what, expires, settings)}"
 
 
 def check_signature(file_id: str, expires: int, signature: str, settings: Settings) -> None:

@@ -63,6 +63,51 @@ class Settings(BaseSettings):
     smtp_tls: str = Field("starttls", pattern="^(starttls|tls|none)$", description="How mail is kept from readers.")
     mail_from: str | None = Field(None, description="Address Naru's mail comes from.")
     handover_email: str | None = Field(None, description="Where people are sent who ask for a person.")
+    public_url: str | None = Field(
+        None,
+        pattern="^https?://",
+        description="Address people reach this Naru at from outside, without a final slash: for links in other "
+        "channels.",
+    )
+    telegram_token: SecretStr | None = Field(
+        None, description="Token of the Telegram bot (from @BotFather); empty: off."
+    )
+    telegram_mode: str = Field(
+        "polling",
+        pattern="^(webhook|polling)$",
+        description="How Telegram's messages come: polling needs no public address, webhook needs NARU_PUBLIC_URL.",
+    )
+    telegram_secret: SecretStr | None = Field(
+        None,
+        description="Secret Telegram sends with every webhook call (letters, digits, _ and -); needed for webhook.",
+    )
+    telegram_api: str = Field(
+        "https://api.telegram.org", pattern="^https?://", description="Address of Telegram's Bot API."
+    )
+    kakao_secret: SecretStr | None = Field(
+        None, description="Secret that KakaoTalk's skill sends in the header X-Naru-Secret; empty: KakaoTalk is off."
+    )
+    kakao_seconds: float = Field(
+        4.5, gt=0, lt=5, description="Seconds within which KakaoTalk gets an answer or a promise of one."
+    )
+    kakao_callback_hosts: str = Field(
+        "kakao.com,kakaocdn.net,kakaoenterprise.com",
+        description="Hosts, with those below them, that a late KakaoTalk answer may be posted to.",
+    )
+    kakao_channel: str | None = Field(
+        None,
+        pattern="^https?://",
+        description="Address of the KakaoTalk channel, shown to people who want to go on there.",
+    )
+    chatwoot_url: str | None = Field(
+        None,
+        pattern="^https?://",
+        description="Address of the Chatwoot Naru is an agent bot of; empty: Chatwoot is off.",
+    )
+    chatwoot_token: SecretStr | None = Field(None, description="Access token of that agent bot.")
+    chatwoot_secret: SecretStr | None = Field(
+        None, description="Secret in the webhook address given to Chatwoot (?secret=…), which proves who calls."
+    )
     switched_off: str = Field("", description="Record ids, separated by commas, that must not be shown.")
     model_path: Path | None = Field(None, description="A trained model to serve; empty: the newest in the data folder.")
     bizinfo_url: str = Field(

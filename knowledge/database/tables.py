@@ -5,8 +5,21 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Float, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
 
 
 def now() -> datetime:
@@ -14,10 +27,27 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class Moment(TypeDecorator[datetime]):
+    """A moment that comes back in UTC also from SQLite, which forgets the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turns a moment into UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Gives a moment its zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
 class Base(DeclarativeBase):
     """Common ancestor of the tables."""
 
-    type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON, datetime: DateTime(timezone=True)}
+    type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON, datetime: Moment}
 
 
 class RecordRow(Base):
@@ -61,7 +91,10 @@ class BuildRow(Base):
 
 
 class ConversationRow(Base):
-    """A conversation: who may go on with it (digest of the token), its language and channel."""
+    """A conversation: who may go on with it (digest of the token), its language and channel.
+
+    ``joined_to`` names the conversation whose dialogue it shares since its owner joined two channels; never a chain.
+    """
 
     __tablename__ = "conversations"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -69,10 +102,14 @@ class ConversationRow(Base):
     language: Mapped[str] = mapped_column(String(2))
     channel: Mapped[str] = mapped_column(String(20))
     started_at: Mapped[datetime] = mapped_column(default=now)
+    joined_to: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
 class TurnRow(Base):
-    """One turn: what the person sent and what Naru answered."""
+    """One turn: what the person sent and what Naru answered.
+
+    ``channel`` is where the person spoke, ``naru`` for what Naru said of its own accord, None in older turns.
+    """
 
     __tablename__ = "turns"
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
@@ -83,6 +120,8 @@ class TurnRow(Base):
     intent: Mapped[str] = mapped_column(String(60))
     confidence: Mapped[float] = mapped_column(Float)
     answer: Mapped[dict[str, Any]]
+    channel: Mapped[str | None] = mapped_column(String(20))
+    __table_args__ = (Index("ix_turns_channel", "channel", "at"),)
 
 
 class FeedbackRow(Base):
@@ -202,3 +241,84 @@ class ReminderRow(Base):
     day: Mapped[str] = mapped_column(String(10))
     what: Mapped[dict[str, Any]]
     said_at: Mapped[datetime | None]
+
+
+class ContactRow(Base):
+    """A person on a channel that has ids of its own, and the conversation they have there.
+
+    ``seen_at`` is the time of the last turn that reached them; ``waiting`` holds, sealed, what a channel keeps back
+    for their next message.
+    """
+
+    __tablename__ = "contacts"
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    address: Mapped[str] = mapped_column(String(100), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    seen_at: Mapped[datetime] = mapped_column(default=now)
+    waiting: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class JoinCodeRow(Base):
+    """A code, kept as its digest, with which a person goes on with a conversation on another channel, once."""
+
+    __tablename__ = "join_codes"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    expires_at: Mapped[datetime]
+
+
+class LetterRow(Base):
+    """A message a channel delivered, kept sealed until it is answered, so that a crash loses none.
+
+    ``key`` is the channel's own number of it (a second delivery is known by it), ``lane`` whose it is (messages of one
+    lane are answered in order), ``held_until`` the time until which a process is at work on it.
+    """
+
+    __tablename__ = "letters"
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    lane: Mapped[str] = mapped_column(String(100))
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    received_at: Mapped[datetime] = mapped_column(default=now)
+    held_until: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(Integer, default=1)
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class ButtonPayloadRow(Base):
+    """What a button sends where the channel has no room for it: a short id stands on the button."""
+
+    __tablename__ = "button_payloads"
+    id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    payload: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class NewsConsentRow(Base):
+    """That a person wants to be told about a topic (``application``, ``programmes``) without asking.
+
+    ``told_until`` is the moment up to which the sources of the topic have been looked through for them.
+    """
+
+    __tablename__ = "news_consents"
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(20), primary_key=True)
+    agreed_at: Mapped[datetime] = mapped_column(default=now)
+    told_until: Mapped[datetime | None]
+
+
+class NewsRow(Base):
+    """Something to be told without being asked; ``key`` keeps the same news from being told twice."""
+
+    __tablename__ = "news"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    topic: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(120))
+    data: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    said_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("conversation_id", "key"),)
