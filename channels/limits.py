@@ -1,8 +1,10 @@
 """Every outside limit of the channels, in one table, with the source each comes from.
 
-Sources: Telegram: Bot API documentation as named in python-telegram-bot's ``telegram.constants`` (22.x). KakaoTalk: i
-Open Builder's skill guide ("응답 타입별 JSON 포맷") and the library kakao-chatbot 0.4; lines marked (community) stand on
-no official page. Chatwoot: developer documentation of agent bots.
+Sources:
+    Telegram: Bot API documentation as named in python-telegram-bot's ``telegram.constants`` (22.x).
+    KakaoTalk: i Open Builder's skill guide ("응답 타입별 JSON 포맷") and the library kakao-chatbot 0.4; lines marked
+    (community) stand on no official page.
+    Chatwoot: developer documentation of agent bots.
 """
 
 from __future__ import annotations
