@@ -108,6 +108,24 @@ class Settings(BaseSettings):
     chatwoot_secret: SecretStr | None = Field(
         None, description="Secret in the webhook address given to Chatwoot (?secret=…), which proves who calls."
     )
+    desk: bool = Field(False, description="Whether people sit at the console (/console) and take conversations over.")
+    desk_hours: str = Field(
+        "Mon-Fri 09:00-18:00",
+        description="When they do, in Korean time: days and hours, several separated by commas; closed on holidays.",
+    )
+    desk_away_seconds: int = Field(
+        60,
+        ge=5,
+        description="Seconds without a sign of life of a person at the desk after which their chats wait again.",
+    )
+    session_hours: float = Field(10, gt=0, le=72, description="Hours after which staff sign in again.")
+    oidc_issuer: str | None = Field(
+        None,
+        pattern="^https?://",
+        description="Issuer of the OpenID Connect service staff may sign in with; empty: off.",
+    )
+    oidc_client_id: str | None = Field(None, description="Naru's name there.")
+    oidc_client_secret: SecretStr | None = Field(None, description="Naru's secret there.")
     switched_off: str = Field("", description="Record ids, separated by commas, that must not be shown.")
     model_path: Path | None = Field(None, description="A trained model to serve; empty: the newest in the data folder.")
     bizinfo_url: str = Field(
