@@ -6,12 +6,12 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import structlog
 from fastapi import FastAPI, Query, Request, Response, UploadFile
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
@@ -30,17 +30,18 @@ from channels import (
     programmes_api,
     reminders,
     rest_webhook,
+    widget_pages,
 )
 from channels.bounds import BodyLimit, RateLimits
 from channels.connection import Connection, bring_news
 from channels.contacts import Contacts
 from channels.conversations_api import AssistantDep, DialogueDep, SettingsDep
 from channels.problems import Problem
+from channels.widget_bundle import WEB, widget
 from knowledge.settings import Settings
 from knowledge.settings import settings as read_settings
 from knowledge.shelf import shelf
 
-WEB = Path(__file__).parent / "web"
 log = structlog.get_logger("naru.web")
 
 SECURITY_HEADERS = {
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         expose_headers=["Retry-After"],
     )
     app.add_middleware(BodyLimit, largest_file=chosen.largest_file)
+    app.add_middleware(GZipMiddleware)  # leaves server-sent events alone
     app.include_router(conversations_api.router)
     app.include_router(rest_webhook.router)
     app.include_router(hs_api.router)
@@ -199,13 +201,6 @@ def _operations(app: FastAPI) -> None:
 
 
 def _pages(app: FastAPI) -> None:
-    @app.get("/", include_in_schema=False)
-    async def page() -> FileResponse:
-        return FileResponse(WEB / "index.html")
-
-    @app.get("/widget.js", include_in_schema=False)
-    async def widget() -> FileResponse:
-        headers: dict[str, Any] = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=300"}
-        return FileResponse(WEB / "widget.js", media_type="text/javascript", headers=headers)
-
+    widget()  # a script that can not be bundled stops the start, not a visitor
+    app.include_router(widget_pages.router)
     app.mount("/web", StaticFiles(directory=WEB), name="web")

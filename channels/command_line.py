@@ -25,6 +25,7 @@ from channels import (
     import_commands,
     origin_commands,
     programme_commands,
+    widget_commands,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ app.add_typer(guide_commands.checklist_app, name="checklist")
 app.add_typer(guide_commands.deadlines_app, name="deadlines")
 app.add_typer(guide_commands.payment_app, name="payment")
 app.add_typer(case_commands.app, name="cases")
+app.add_typer(widget_commands.app, name="widget")
 app.command()(diagnosis_commands.diagnose)
 knowledge_app.add_typer(import_commands.app, name="import")
 

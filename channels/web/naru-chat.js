@@ -1,34 +1,73 @@
 /** The element <naru-chat>: a conversation with Naru, floating over a page or filling a place in it. */
 import { Client } from "./client.js";
-import { bubble, clip, el } from "./render.js";
-import { STYLE } from "./style.js";
+import { coloursFor } from "./colour.js";
+import { ConversationLog } from "./conversation-log.js";
+import { languageFor, leave, left, recordIn } from "./embedding.js";
+import { Launcher } from "./launcher.js";
+import { Listener } from "./listener.js";
+import { Menu } from "./menu.js";
+import { Notice } from "./notice.js";
+import { el } from "./render.js";
+import { Screen } from "./screen.js";
+import { STYLE, colourStyle } from "./style.js";
 import { TEXTS } from "./texts.js";
+import { print, save } from "./transcript.js";
+import { Writing } from "./writing.js";
+
+/** After these the conversation has other turns under other numbers: it was joined with another, or separated. */
+const RENUMBERING = ["redeem_code", "separate_channels"];
 
 export class NaruChat extends HTMLElement {
   #client;
+  #log;
+  #writing;
+  #menu;
+  #launcher;
+  #notice;
+  #screen;
+  #listener;
   #language = "ko";
   #busy = false;
   #started = false;
+  #held = []; // turns heard of while an answer is awaited
   #parts = {};
 
   connectedCallback() {
-    if (this.shadowRoot) return;
-    this.#client = new Client(this.getAttribute("api") || location.origin);
-    this.#language = this.getAttribute("language") === "en" ? "en" : "ko";
+    if (this.shadowRoot) return this.#appear();
     const root = this.attachShadow({ mode: "open" });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-    root.adoptedStyleSheets = [sheet];
-    if (this.getAttribute("colour")) this.style.setProperty("--colour", this.getAttribute("colour"));
+    this.#client = new Client(this.getAttribute("api") || location.origin);
+    this.#language = languageFor(this.getAttribute("language"));
+    this.#log = new ConversationLog(this.#client.api, {
+      choose: (choice) => this.#send({ payload: choice.payload }, choice.title),
+      rate: (turn, verdict) => this.#rate(turn, verdict),
+      texts: () => this.#texts,
+    });
+    this.#listener = new Listener({
+      connect: (signal) => this.#client.events(this.#started ? this.#log.last : this.#client.conversation.seen, signal),
+      heard: (turn) => this.#heard(turn),
+      resumed: () => this.#catchUp(),
+      gone: () => {},
+    });
+    this.#dress(root);
     this.#build(root);
-    if (this.hasAttribute("inline") || this.getAttribute("open") === "true") this.open(false);
+    return this.#appear();
   }
 
-  /** Shows the conversation; `focus` puts the cursor into the input where that opens no keyboard. */
+  disconnectedCallback() {
+    this.#listener.stop();
+    this.#screen.leave();
+    removeEventListener("storage", this.#kept);
+  }
+
+  /** Shows the conversation; `focus` moves there, into the input only where that opens no keyboard. */
   async open(focus = true) {
-    this.#parts.panel.hidden = false;
-    this.#parts.launcher.hidden = true;
-    if (focus && matchMedia("(hover: hover)").matches) this.#parts.input.focus();
+    const p = this.#parts;
+    p.panel.hidden = false;
+    this.#launcher.button.hidden = true;
+    if (!this.#inline) leave("open");
+    this.#screen.fit();
+    if (focus) (matchMedia("(hover: hover)").matches && !this.#screen.covering ? this.#writing.input : p.panel).focus();
+    this.#read();
     if (!this.#started) {
       this.#started = true;
       await this.#begin();
@@ -37,41 +76,59 @@ export class NaruChat extends HTMLElement {
 
   close() {
     this.#parts.panel.hidden = true;
-    this.#parts.launcher.hidden = false;
-    this.#parts.launcher.focus();
+    this.#launcher.button.hidden = false;
+    leave("closed");
+    this.#launcher.button.focus();
   }
 
   get #texts() {
     return TEXTS[this.#language];
   }
 
+  get #inline() {
+    return this.hasAttribute("inline");
+  }
+
+  #appear() {
+    this.#screen.rise();
+    this.#screen.watch();
+    addEventListener("storage", this.#kept);
+    if (this.#started || this.#client.conversation) this.#listener.start();
+    const opened = (left() || (this.getAttribute("open") === "true" && "open")) === "open";
+    if (this.#inline || (opened && !this.#screen.covering)) this.open(false);
+  }
+
+  #dress(root) {
+    const sheet = new CSSStyleSheet();
+    root.adoptedStyleSheets = [sheet];
+    sheet.replaceSync(STYLE + colourStyle(coloursFor(this.getAttribute("colour"), root)));
+  }
+
   #build(root) {
     const p = this.#parts;
-    const inline = this.hasAttribute("inline");
-    p.launcher = el("button", { type: "button", class: "launcher", hidden: inline, onclick: () => this.open() });
+    const inline = this.#inline;
+    this.#writing = new Writing((words) => this.#submit(words), (file) => this.#upload(file));
+    this.#menu = new Menu([["save", () => save(this.#log, this.#texts, this.#language)], ["print", () => this.#print()], ["restart", () => this.#askRestart()]]);
+    this.#launcher = new Launcher(inline, () => this.open());
+    this.#notice = new Notice();
     p.title = el("h2", { id: "title" });
-    p.switch = el("button", { type: "button", onclick: () => this.#switch() });
-    p.restart = el("button", { type: "button", onclick: () => this.#askRestart() });
-    p.close = el("button", { type: "button", hidden: inline, onclick: () => this.close() }, "×");
-    p.log = el("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" });
-    p.typing = el("div", { class: "typing", role: "status", hidden: true });
-    p.notice = el("div", { class: "notice", role: "alert", hidden: true });
-    p.label = el("label", { for: "input", class: "hidden-label" });
-    p.input = el("textarea", { id: "input", rows: "1", enterkeyhint: "send", autocomplete: "off" });
-    p.send = el("button", { type: "submit" });
-    p.file = el("input", { type: "file", hidden: true, accept: ".xlsx,.csv,.pdf,.png,.jpg,.jpeg,.docx,.txt", tabindex: "-1" });
-    p.clip = el("button", { type: "button", class: "clip", onclick: () => p.file.click() }, clip());
-    p.file.addEventListener("change", () => this.#upload(p.file.files[0]));
-    p.form = el("form", {}, p.file, p.clip, p.label, p.input, p.send);
-    p.panel = el("section", { class: "panel", role: inline ? "region" : "dialog", "aria-labelledby": "title", hidden: true },
-      el("header", {}, p.title, p.switch, p.restart, p.close), p.log, p.notice, p.form);
+    p.switch = el("button", { type: "button", class: "switch", onclick: () => this.#switch() });
+    p.close = el("button", { type: "button", class: "close", hidden: inline, onclick: () => this.close() }, "×");
+    p.about = el("button", { type: "button", class: "choice about", hidden: true });
+    p.panel = el("section", { class: "panel", role: inline ? "region" : "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true },
+      el("header", {}, p.title, p.switch, this.#menu.node, p.close), this.#log.node, el("div", { class: "below-place" }, this.#log.below, p.about), this.#notice.node, this.#writing.form);
+    const place = el("div", { class: inline ? "inline" : `floating ${this.getAttribute("position") === "left" ? "left" : "right"}` },
+      this.#launcher.button, p.panel, this.#launcher.news);
+    this.#screen = new Screen(this, place, p.panel, inline);
     p.panel.addEventListener("dragover", (event) => event.preventDefault());
     p.panel.addEventListener("drop", (event) => { event.preventDefault(); this.#upload(event.dataTransfer.files[0]); });
-    p.form.addEventListener("submit", (event) => { event.preventDefault(); this.#submit(); });
-    p.input.addEventListener("keydown", (event) => this.#key(event));
-    p.input.addEventListener("input", () => this.#grow());
-    p.panel.addEventListener("keydown", (event) => { if (event.key === "Escape" && !inline) this.close(); });
-    root.append(el("div", { class: inline ? "inline" : "floating" }, p.launcher, p.panel));
+    p.panel.addEventListener("click", (event) => this.#menu.pressed(event));
+    p.panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.isComposing && !inline) this.close();
+      else this.#screen.keepInside(event);
+    });
+    for (const kind of ["keydown", "keypress", "keyup"]) this.addEventListener(kind, (event) => event.stopPropagation()); // the page's shortcuts
+    root.append(place);
     this.#label();
   }
 
@@ -79,71 +136,102 @@ export class NaruChat extends HTMLElement {
     const p = this.#parts;
     const t = this.#texts;
     this.setAttribute("lang", this.#language);
-    p.launcher.textContent = t.open;
+    this.#launcher.label(t);
     p.title.textContent = t.title;
     p.switch.textContent = t.language;
     p.switch.setAttribute("aria-label", `${t.language} (${t.languageLabel})`);
-    p.restart.textContent = t.restart;
     p.close.setAttribute("aria-label", t.close);
-    p.log.setAttribute("aria-label", t.log);
-    p.typing.textContent = t.typing;
-    p.label.textContent = t.input;
-    p.input.placeholder = t.input;
-    p.send.textContent = t.send;
-    p.clip.setAttribute("aria-label", t.attach);
-    p.clip.setAttribute("title", t.attach);
+    this.#menu.label(t);
+    this.#log.node.setAttribute("aria-label", t.log);
+    this.#log.typing.textContent = t.typing;
+    this.#log.below.textContent = t.below;
+    this.#writing.label(t);
   }
 
   async #begin() {
     try {
       const turns = await this.#client.history();
-      if (turns && turns.length) turns.forEach((turn) => this.#show(turn, true));
-      else await this.#greet();
+      if (turns && turns.length) {
+        this.#fill(turns);
+        await this.#offerContext();
+      } else {
+        await this.#greet();
+        await this.#explainContext();
+      }
     } catch (error) {
       this.#started = false;
       this.#fail(error, () => this.open(false));
     }
   }
 
+  #fill(turns) {
+    this.#log.clear();
+    this.#log.greet(this.getAttribute("greeting"));
+    this.#log.fill(turns);
+    if (turns.length) this.#speak(turns[turns.length - 1].language);
+    this.#read();
+    this.#listener.start();
+  }
+
   async #greet() {
+    this.#listener.stop();
     this.#wait(true);
     try {
       const opened = await this.#client.open(this.#language);
-      this.#show({ replies: opened.replies, outcome: "answered", language: opened.language, records: [] }, false);
+      this.#log.clear();
+      this.#log.greet(this.getAttribute("greeting"));
+      this.#show({ turn_id: 0, replies: opened.replies, outcome: "answered", language: opened.language, records: [] });
+      this.#listener.start();
     } finally {
       this.#wait(false);
     }
   }
 
-  #key(event) {
-    if (event.key !== "Enter" || event.shiftKey) return;
-    if (event.isComposing || event.keyCode === 229) return; // a Korean syllable is still being put together
-    event.preventDefault();
-    this.#submit();
+  /** In a new conversation Naru speaks of the page's record at once, so that "it" means that record. */
+  async #explainContext() {
+    const record = recordIn(this.getAttribute("context"));
+    if (!record || !(await this.#client.nameOf(record, this.#language)) || this.#busy) return;
+    this.#wait(true);
+    try {
+      this.#show(await this.#client.say({ payload: aboutRecord(record) }), null, "stay");
+    } catch {
+      /* the page's wish, not the person's: they can ask for it themselves */
+    } finally {
+      this.#wait(false);
+    }
   }
 
-  #submit() {
-    const words = this.#parts.input.value;
-    if (this.#busy || !words.trim()) return;
-    this.#parts.input.value = "";
-    this.#grow();
+  /** A conversation that goes on is not interrupted: the page's record is a button. */
+  async #offerContext() {
+    const record = recordIn(this.getAttribute("context"));
+    const spoken = this.#log.entries.some((entry) => entry.turn.records.includes(record));
+    const name = record && !spoken ? await this.#client.nameOf(record, this.#language) : null;
+    if (!name) return;
+    const { about } = this.#parts;
+    about.textContent = this.#texts.about(name);
+    about.hidden = false;
+    about.onclick = () => this.#send({ payload: aboutRecord(record) }, about.textContent);
+  }
+
+  #submit(words) {
+    if (this.#busy) return;
+    this.#writing.words = "";
     this.#send({ text: words }, words);
   }
 
   /** Sends the chosen file, then asks Naru to look at it. */
   async #upload(file) {
-    this.#parts.file.value = "";
     if (!file || this.#busy) return;
-    const mine = this.#mine(file.name);
+    const mine = this.#log.mine(file.name);
     const progress = el("progress", { max: "1", value: "0", "aria-label": this.#texts.sending });
     mine.querySelector(".bubble").append(progress);
-    this.#notice(null);
+    this.#notice.say(null);
     this.#wait(true);
     try {
       if (!this.#client.conversation) await this.#client.open(this.#language);
       const fileId = await this.#client.upload(file, (share) => { progress.value = share; });
       progress.remove();
-      this.#show(await this.#client.say({ file_id: fileId }), false);
+      await this.#answered(await this.#client.say({ file_id: fileId }), mine);
     } catch (error) {
       mine.remove();
       this.#fail(error);
@@ -154,17 +242,25 @@ export class NaruChat extends HTMLElement {
 
   async #send(message, shown) {
     if (this.#busy) return;
-    const mine = this.#mine(shown);
-    this.#notice(null);
+    const mine = this.#log.mine(shown);
+    this.#parts.about.hidden = true;
+    this.#notice.say(null);
     this.#wait(true);
     try {
       if (!this.#client.conversation) await this.#client.open(this.#language);
-      this.#show(await this.#client.say(message), false);
+      await this.#answered(await this.#client.say(message), mine);
     } catch (error) {
-      await this.#notSent(error, message, shown, mine);
+      const heard = this.#held.find((turn) => same(turn.message, message));
+      if (heard) this.#show(heard, mine); // only the way back was broken
+      else await this.#notSent(error, message, shown, mine);
     } finally {
       this.#wait(false);
     }
+  }
+
+  async #answered(turn, mine) {
+    if (RENUMBERING.includes(turn.intent.name)) await this.#reload();
+    else this.#show(turn, mine);
   }
 
   /** Nothing typed is lost: words go back into the input, a pressed button can be pressed again. */
@@ -172,73 +268,92 @@ export class NaruChat extends HTMLElement {
     mine.remove();
     if (error.kind === "lost") {
       this.#client.forget();
-      this.#parts.log.replaceChildren();
-      this.#notice(this.#texts.lost);
+      this.#notice.say(this.#texts.lost);
       this.#busy = false;
       await this.#greet().then(() => this.#send(message, shown), (failure) => this.#fail(failure));
       return;
     }
-    if (message.text && !this.#parts.input.value) this.#parts.input.value = message.text;
-    this.#grow();
+    if (message.text && !this.#writing.words) this.#writing.words = message.text;
     this.#fail(error, message.payload ? () => this.#send(message, shown) : null);
+  }
+
+  /** A turn came over the line: made on another channel, by a person, or here and not answered yet. */
+  #heard(turn) {
+    if (this.#busy) this.#held.push(turn);
+    else this.#arrive(turn);
+  }
+
+  #arrive(turn) {
+    if (this.#started && this.#log.has(turn.turn_id)) return;
+    if (this.#parts.panel.hidden) this.#launcher.tell(turn.turn_id);
+    if (!this.#started) return;
+    if (RENUMBERING.includes(turn.intent.name)) {
+      this.#reload().catch((error) => this.#fail(error));
+      return;
+    }
+    const words = turn.message && turn.message.text;
+    if (words && words === this.#writing.words) { // it did arrive, though we were told it did not
+      this.#writing.words = "";
+      this.#notice.say(null);
+    }
+    this.#log.add(turn, null, "offer");
+    this.#speak(turn.language);
+    this.#read();
+  }
+
+  /** After a pause the line may have been asleep for long: whatever was missed is shown, whatever is other is replaced. */
+  async #catchUp() {
+    if (!this.#started || this.#busy) return;
+    const turns = await this.#client.history();
+    if (!turns || this.#busy) return;
+    if (this.#log.agrees(turns)) turns.forEach((turn) => this.#arrive(turn));
+    else this.#fill(turns);
+  }
+
+  async #reload() {
+    this.#listener.stop();
+    this.#fill((await this.#client.history()) || []);
+  }
+
+  /** Another window of the same site has gone on, begun anew or read what is unread here. */
+  #kept = (event) => {
+    if (event.key !== this.#client.key) return;
+    const other = this.#client.follow();
+    const conversation = this.#client.conversation;
+    if (conversation && conversation.seen != null) this.#launcher.read(conversation.seen);
+    if (!other) return;
+    this.#listener.stop();
+    if (conversation && this.#started) this.#reload().catch((error) => this.#fail(error));
+    else if (conversation) this.#listener.start();
+  };
+
+  /** Notes how far the person has read, if they can see it. */
+  #read() {
+    if (this.#parts.panel.hidden) return;
+    this.#launcher.read(Infinity);
+    if (this.#log.last >= 0) this.#client.saw(this.#log.last);
   }
 
   #fail(error, again = null) {
     const text = this.#texts[error.kind] || this.#texts.broken;
-    this.#notice(typeof text === "function" ? text(error.wait) : text, again && [[this.#texts.again, again]]);
+    this.#notice.say(typeof text === "function" ? text(error.wait) : text, again ? [[this.#texts.again, again]] : []);
   }
 
-  #notice(text, actions = null) {
-    const notice = this.#parts.notice;
-    notice.hidden = !text;
-    notice.replaceChildren();
-    if (!text) return;
-    notice.append(el("span", {}, text));
-    for (const [label, action] of actions || []) {
-      notice.append(el("button", { type: "button", onclick: () => { this.#notice(null); action(); } }, label));
-    }
+  #show(turn, mine = null, view = "turn") {
+    this.#speak(turn.language);
+    this.#log.add(turn, mine, view);
+    if (this.#parts.panel.hidden) this.#launcher.tell(turn.turn_id);
+    this.#read();
   }
 
-  #mine(words) {
-    const line = el("div", { class: "mine" }, el("span", { class: "hidden-label" }, this.#texts.you), el("div", { class: "bubble" }, words));
-    this.#parts.log.append(line);
-    this.#scroll(line);
-    return line;
+  #speak(language) {
+    if (!language || language === this.#language) return;
+    this.#language = language;
+    this.#label();
   }
 
-  #show(turn, past) {
-    if (past && turn.message && turn.message.text) this.#mine(turn.message.text);
-    if (turn.language && turn.language !== this.#language) {
-      this.#language = turn.language;
-      this.#label();
-    }
-    const choose = (choice) => this.#send({ payload: choice.payload }, choice.title);
-    const node = el("div", { class: "turn" }, el("span", { class: "hidden-label" }, this.#texts.naru),
-      turn.replies.map((reply) => bubble(reply, this.#texts, choose, this.#client.api)));
-    if (turn.records.length && turn.turn_id != null) node.append(this.#rating(turn));
-    this.#parts.log.append(node);
-    this.#scroll(node);
-  }
-
-  #rating(turn) {
-    const t = this.#texts;
-    const row = el("div", { class: "rate" });
-    const status = el("span", { role: "status" });
-    for (const verdict of ["up", "down"]) {
-      const button = el("button", { type: "button", "aria-pressed": "false" }, t[verdict]);
-      button.addEventListener("click", async () => {
-        try {
-          await this.#client.rate(turn.turn_id, verdict);
-          for (const other of row.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
-          status.textContent = t.rated;
-        } catch (error) {
-          this.#fail(error);
-        }
-      });
-      row.append(button);
-    }
-    row.append(status);
-    return row;
+  async #rate(turn, verdict) {
+    return this.#client.rate(turn.turn_id, verdict).then(() => true, (error) => this.#fail(error));
   }
 
   #switch() {
@@ -246,36 +361,44 @@ export class NaruChat extends HTMLElement {
     this.#send({ payload: next === "en" ? "/speak_english" : "/speak_korean" }, this.#texts.language);
   }
 
+  #print() {
+    if (!print(this.#log, this.#texts, this.#language)) this.#notice.say(this.#texts.noPrint);
+  }
+
   #askRestart() {
     const t = this.#texts;
-    this.#notice(t.confirmRestart, [[t.yes, () => this.#restart()], [t.no, () => {}]]);
+    this.#notice.say(t.confirmRestart, [[t.yes, () => this.#restart()], [t.no, () => {}]]);
   }
 
   async #restart() {
-    await this.#client.erase();
-    this.#parts.log.replaceChildren();
-    await this.#greet().catch((error) => this.#fail(error, () => this.#restart()));
+    this.#listener.stop();
+    this.#wait(true);
+    try {
+      await this.#client.erase();
+      await this.#greet();
+    } catch (error) {
+      this.#fail(error, () => this.#restart());
+      return;
+    } finally {
+      this.#wait(false);
+    }
+    await this.#explainContext();
   }
 
   #wait(busy) {
     this.#busy = busy;
-    this.#parts.send.disabled = busy;
-    this.#parts.clip.disabled = busy;
-    this.#parts.typing.hidden = !busy;
-    if (busy) {
-      this.#parts.log.append(this.#parts.typing);
-      this.#scroll(this.#parts.typing);
-    }
+    this.#writing.wait(busy);
+    this.#log.wait(busy);
+    if (!busy) this.#held.splice(0).forEach((turn) => this.#arrive(turn));
   }
+}
 
-  #scroll(node) {
-    const log = this.#parts.log;
-    log.scrollTop = Math.min(log.scrollHeight, Math.max(0, node.offsetTop - log.offsetTop - 12));
-  }
+function aboutRecord(record) {
+  return `/define${JSON.stringify({ record })}`;
+}
 
-  #grow() {
-    const input = this.#parts.input;
-    input.style.height = "auto";
-    input.style.height = `${Math.min(input.scrollHeight + 3, 130)}px`;
-  }
+/** Whether a kept message is the one sent here. */
+function same(kept, sent) {
+  const name = Object.keys(sent)[0];
+  return Boolean(kept) && kept[name] === sent[name];
 }

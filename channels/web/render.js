@@ -30,7 +30,7 @@ export function bubble(reply, texts, onChoice, base) {
     parts.push(el("p", { class: index === 0 && reply.sources.length ? "head" : null }, withTerms(line, terms, note, texts)));
   }
   if (reply.card) parts.push(card(reply.card, terms, note, texts));
-  if (reply.image) parts.push(el("img", { src: new URL(reply.image.url, base).href, alt: reply.image.alt }));
+  if (reply.image) parts.push(el("img", { class: "image", src: addressOf(reply.image.url, base), alt: reply.image.alt }));
   if (reply.file) parts.push(file(reply.file, texts, base));
   parts.push(note);
   if (reply.sources.length) parts.push(sources(reply.sources, texts));
@@ -41,10 +41,15 @@ export function bubble(reply, texts, onChoice, base) {
   return el("div", { class: "reply" }, box, choices.length ? el("div", { class: "choices" }, choices) : null);
 }
 
+/** Returns the address of a picture or file: Naru's own are given from its root, wherever the page is. */
+function addressOf(url, base) {
+  return url.startsWith("/") ? base + url : new URL(url, base).href;
+}
+
 /** Returns a file to take, with its kind. */
 function file(given, texts, base) {
   const kind = given.name.split(".").pop().toUpperCase();
-  const href = new URL(given.url, base).href;
+  const href = addressOf(given.url, base);
   return el("a", { class: "file", href, download: given.name, target: "_blank", rel: "noopener" },
     el("span", { class: "kind", "aria-hidden": "true" }, kind), el("span", {}, given.name), el("span", { class: "facts" }, texts.download));
 }

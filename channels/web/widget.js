@@ -1,29 +1,25 @@
 /**
- * Naru on any page with one tag:
- *   <script type="module" src="https://naru.example/widget.js" data-language="ko"></script>
- * Attributes: data-language (ko, en), data-colour (a CSS colour), data-position (right, left),
- * data-open (true: opened at once), data-target (CSS selector: fills that element instead of floating).
+ * Naru on any page with one tag, plain or of type module:
+ *   <script async src="https://naru.example/widget.js" data-language="ko"></script>
+ * Its attributes are explained in docs/widget.md. This file and what it imports are served as one script.
  */
-import { NaruChat } from "./web/naru-chat.js";
+import { ownTag, placeFor, wishes } from "./embedding.js";
+import { NaruChat } from "./naru-chat.js";
 
-const origin = new URL(import.meta.url).origin;
-const tag = [...document.querySelectorAll('script[type="module"][src]')].find((s) => s.src === import.meta.url);
-const settings = tag ? tag.dataset : {};
-
-if (!customElements.get("naru-chat")) customElements.define("naru-chat", NaruChat);
+const tag = ownTag();
 
 function place() {
-  const target = settings.target ? document.querySelector(settings.target) : null;
+  if (document.querySelector("naru-chat")) return;
+  const target = placeFor(tag.wishes.target);
   const chat = document.createElement("naru-chat");
-  chat.setAttribute("api", origin);
-  for (const name of ["language", "colour", "position", "open"]) {
-    if (settings[name]) chat.setAttribute(name, settings[name]);
+  chat.setAttribute("api", tag.base);
+  for (const name of wishes) {
+    if (tag.wishes[name]) chat.setAttribute(name, tag.wishes[name]);
   }
   if (target) chat.setAttribute("inline", "");
   (target || document.body).append(chat);
 }
 
-if (!document.querySelector("naru-chat")) {
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", place, { once: true });
-  else place();
-}
+if (!customElements.get("naru-chat")) customElements.define("naru-chat", NaruChat);
+if (document.body && document.readyState !== "loading") place();
+else document.addEventListener("DOMContentLoaded", place, { once: true });
