@@ -11,7 +11,7 @@ import re
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from actions.files import ensure_conversation
@@ -52,14 +52,14 @@ def redeem(code: str, conversation_id: str) -> str | None:
     Returns:
         The conversation whose dialogue it shares from now on, or None for a wrong, used or expired code.
     """
+    taking = delete(JoinCodeRow).where(JoinCodeRow.digest == _digest(code))
     with sessions(settings().database).begin() as session:
-        row = session.get(JoinCodeRow, _digest(code), with_for_update=True)
-        if row is None:
+        # Taken in one statement: of two who redeem it at once only one finds it.
+        taken = session.execute(taking.returning(JoinCodeRow.conversation_id, JoinCodeRow.expires_at)).first()
+        if taken is None or taken.expires_at <= now():
             return None
-        owner, alive = row.conversation_id, row.expires_at > now()
-        session.delete(row)
-        if not alive:
-            return None
+        _hold(session, taken.conversation_id, conversation_id)
+        owner = _dialogue(session, taken.conversation_id)  # which may have been joined to another since
         if _dialogue(session, conversation_id) != owner:
             followers = update(ConversationRow).where(ConversationRow.joined_to == conversation_id)
             session.execute(followers.values(joined_to=owner))
@@ -78,6 +78,21 @@ def separate(conversation_id: str) -> bool:
         mine = ConversationRow.id == conversation_id if row.joined_to else ConversationRow.joined_to == conversation_id
         parted = session.execute(update(ConversationRow).where(mine).values(joined_to=None))
         return bool(parted.rowcount)  # type: ignore[attr-defined]
+
+
+def channels_of(conversation_id: str) -> dict[str, str]:
+    """Returns the conversations that share the dialogue of this one, itself too, each with its channel."""
+    with sessions(settings().database)() as session:
+        dialogue = _dialogue(session, conversation_id)
+        mine = or_(ConversationRow.id == dialogue, ConversationRow.joined_to == dialogue)
+        query = select(ConversationRow.id, ConversationRow.channel).where(mine).order_by(ConversationRow.started_at)
+        return {row.id: row.channel for row in session.execute(query)}
+
+
+def _hold(session: Session, *ids: str) -> None:
+    """Holds conversations until the end of the transaction, so that two are not joined to each other at once."""
+    mine = select(ConversationRow.id).where(ConversationRow.id.in_(ids))
+    session.execute(mine.order_by(ConversationRow.id).with_for_update())
 
 
 def _dialogue(session: Session, conversation_id: str) -> str:
