@@ -30,6 +30,7 @@ from channels import (
     programmes_api,
     reminders,
     rest_webhook,
+    telegram,
     widget_pages,
 )
 from channels.bounds import BodyLimit, RateLimits
@@ -117,6 +118,7 @@ def _connect(app: FastAPI) -> None:
     """Connects the channels that are switched on; each says in its ``connect`` what that takes."""
     app.state.contacts = Contacts(app.state.settings)
     app.state.connections = []
+    app.state.connections += filter(None, [telegram.connect(app)])
 
 
 def _telling(app: FastAPI) -> list[Connection]:
