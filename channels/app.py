@@ -20,6 +20,7 @@ from actions import files
 from bot.assistant import Assistant
 from bot.training import current_model
 from channels import (
+    console,
     conversations_api,
     delivery,
     duty_api,
@@ -119,6 +120,7 @@ def _connect(app: FastAPI) -> None:
     app.state.contacts = Contacts(app.state.settings)
     app.state.connections = []
     app.state.connections += filter(None, [telegram.connect(app)])
+    console.connect(app)
 
 
 def _telling(app: FastAPI) -> list[Connection]:

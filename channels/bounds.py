@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from fastapi import Request
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage, RedisStorage, Storage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +18,9 @@ LARGEST_JSON = 256_000
 """Bytes of a request that is no file: room for a long message whose every letter is escaped."""
 
 FILES = "/files"
+
+FAILED_SIGN_INS = RateLimitItemPerMinute(20)
+"""Wrong passwords of the console that one address may try; many people may sit behind it."""
 
 
 class RateLimits:
@@ -46,10 +49,30 @@ class RateLimits:
         """
         self._hit(self._messages, "message", conversation_id)
 
+    def may_try(self, address: str) -> None:
+        """Lets an address try a password.
+
+        Raises:
+            Problem: 429, with the seconds to wait in Retry-After, where too many were wrong.
+        """
+        if not self._limiter.test(FAILED_SIGN_INS, "sign-in", address):
+            raise self._too_often(FAILED_SIGN_INS, "sign-in", address)
+
+    def failed(self, address: str) -> None:
+        """Counts a wrong password."""
+        self._limiter.hit(FAILED_SIGN_INS, "sign-in", address)
+
+    def first_time(self, kind: str, token: str) -> bool:
+        """Tells whether a token that may be used once within the hour is used for the first time."""
+        return self._limiter.hit(RateLimitItemPerHour(1), kind, token)
+
     def _hit(self, item: RateLimitItemPerMinute, kind: str, who: str) -> None:
         if not self._limiter.hit(item, kind, who):
-            reset = self._limiter.get_window_stats(item, kind, who).reset_time
-            raise Problem(429, headers={"Retry-After": str(max(1, round(reset - time.time())))})
+            raise self._too_often(item, kind, who)
+
+    def _too_often(self, item: RateLimitItemPerMinute, kind: str, who: str) -> Problem:
+        reset = self._limiter.get_window_stats(item, kind, who).reset_time
+        return Problem(429, headers={"Retry-After": str(max(1, round(reset - time.time())))})
 
 
 def address(request: Request) -> str:

@@ -1,0 +1,31 @@
+"""The console: where people of an export help line work beside Naru. Server-rendered pages and small scripts.
+
+Behind ``gate.py`` nothing answers without a session. Each part is a module with a router of its own.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from channels.console import errors, gate, home, login
+from channels.console.entry import not_forged, signed_in
+from channels.console.page import TEMPLATES
+
+STATIC = TEMPLATES.with_name("static")
+
+
+def connect(app: FastAPI) -> None:
+    """Puts the console and its gate before it into the service."""
+    app.include_router(login.router)  # the one part for people who are not signed in
+    app.include_router(_parts())
+    app.mount(gate.STATIC, StaticFiles(directory=STATIC), name="console-static")
+    errors.install(app)
+    app.add_middleware(gate.Gate, settings=app.state.settings)
+
+
+def _parts() -> APIRouter:
+    """Returns all that needs a session; what changes something must come from the console's own pages."""
+    console = APIRouter(dependencies=[Depends(signed_in), Depends(not_forged)], include_in_schema=False)
+    console.include_router(home.router)
+    return console
