@@ -26,6 +26,7 @@ from channels import (
     duty_api,
     files_api,
     hs_api,
+    kakao,
     origin_api,
     problems,
     programmes_api,
@@ -119,7 +120,7 @@ def _connect(app: FastAPI) -> None:
     """Connects the channels that are switched on; each says in its ``connect`` what that takes."""
     app.state.contacts = Contacts(app.state.settings)
     app.state.connections = []
-    app.state.connections += filter(None, [telegram.connect(app)])
+    app.state.connections += filter(None, [telegram.connect(app), kakao.connect(app)])
     console.connect(app)
 
 

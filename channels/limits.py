@@ -48,15 +48,17 @@ class KakaoLimits:
     simple_text: int = 1000
     """Characters of a simpleText."""
     simple_text_folds: int = 500
-    """Characters after which a simpleText is folded (community)."""
+    """Characters after which a simpleText is folded."""
     text_card_title: int = 50
     text_card: int = 400
-    """Characters of a textCard's title and description together (community)."""
+    """Characters of a textCard's title and description together."""
+    text_card_description_in_carousel: int = 128
     basic_card_title: int = 50
     basic_card_description: int = 230
     basic_card_description_in_carousel: int = 76
     buttons: int = 3
     """Buttons of a textCard, basicCard or itemCard."""
+    buttons_side_by_side: int = 2
     list_items: int = 5
     list_items_in_carousel: int = 4
     list_buttons: int = 2
@@ -66,10 +68,19 @@ class KakaoLimits:
     """Characters of an item's title (community)."""
     list_description: int = 40
     """Characters of an item's description (community)."""
-    item_list: int = 5
+    item_list: int = 10
+    item_list_in_carousel: int = 5
     item_title: int = 6
-    """Characters of an itemList entry's title (community: longer ones are cut)."""
+    """Characters of an itemList entry's title."""
+    item_description: int = 26
+    """Characters of the two lines an itemList entry's description has on a narrow phone (our own bound)."""
+    item_head: int = 15
+    """Characters of the one line an itemCard's head has on a narrow phone (our own bound)."""
+    item_card_text: int = 200
+    """Characters of an itemCard's title and description together, in at most ``item_card_lines`` lines."""
+    item_card_lines: int = 12
     carousel: int = 10
+    carousel_of_lists: int = 5
     button_label: int = 14
     button_label_side_by_side: int = 8
     quick_reply_label: int = 14
@@ -78,6 +89,8 @@ class KakaoLimits:
     """Characters a pressed button writes for the person (community)."""
     image_alt: int = 50
     user_id: int = 70
+    response_bytes: int = 30_720
+    """Bytes of a whole response (community: larger ones may not be delivered)."""
     seconds: float = 5.0
     """Within which the server must answer."""
     callback_seconds: float = 60.0
@@ -92,6 +105,8 @@ class ChatwootLimits:
     """Characters of a message (Message model, ``content`` length)."""
     select_items: int = 50
     """Buttons of an ``input_select``; our own bound."""
+    attachments: int = 15
+    """Files of one message (Message model, NUMBER_OF_PERMITTED_ATTACHMENTS)."""
     seconds: float = 5.0
     """Within which the webhook must answer; otherwise the conversation is opened to people."""
 

@@ -1,0 +1,65 @@
+"""What is kept, sealed, of a contact between two messages: what buttons mean, and the responses still to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from channels.kakao.pages import Template
+from channels.kakao.parts import Offer
+from channels.kakao.render import key
+from knowledge.record import Language
+
+OLDER_AT_MOST = 60
+"""Buttons of earlier answers that still work when they are pressed further up in the chat."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is known when the next message comes.
+
+    Attributes:
+        language: The language last spoken.
+        said: What the choices shown last write, and what each means.
+        older: The same of the answers before.
+        waiting: The responses behind "더 보기".
+    """
+
+    language: Language
+    said: dict[str, str] = field(default_factory=dict)
+    older: dict[str, str] = field(default_factory=dict)
+    waiting: tuple[Template, ...] = ()
+
+    @classmethod
+    def of(cls, kept: Any, language: Language) -> Memory:
+        """Returns what was kept, or an empty memory in ``language``."""
+        if not isinstance(kept, dict):
+            return cls(language)
+        return cls(kept["language"], kept["said"], kept["older"], tuple(kept["waiting"]))
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns it to be kept."""
+        return {"language": self.language, "said": self.said, "older": self.older, "waiting": list(self.waiting)}
+
+    def meaning(self, words: str, *, pressed: bool) -> str | None:
+        """Returns what words mean that a choice wrote, or None.
+
+        Typed words are taken for a choice shown last only, for they may mean something else by now.
+        """
+        found = self.said.get(key(words))
+        return found or (self.older.get(key(words)) if pressed else None)
+
+    def after(self, offered: Iterable[Offer], waiting: Iterable[Template], language: Language) -> Memory:
+        """Returns the memory after an answer with these choices was shown."""
+        said: dict[str, str] = {}
+        for offer in offered:
+            said[key(offer.said)] = offer.payload
+            said.setdefault(key(offer.label), offer.payload)
+        before = {words: meant for words, meant in (self.older | self.said).items() if words not in said}
+        older = dict(list(before.items())[-OLDER_AT_MOST:])
+        return Memory(language, said, older, tuple(waiting))
+
+    def turned(self) -> Memory:
+        """Returns the memory after the next waiting response was shown."""
+        return replace(self, waiting=self.waiting[1:])
