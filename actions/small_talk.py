@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.lookup import give
+from actions.news.asking import settle
 from actions.reply import Choice, Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk, payload
@@ -90,6 +91,8 @@ class Affirm(Step):
 
     def respond(self, talk: Talk) -> None:
         """Opens what was offered; otherwise asks what to do next."""
+        if settle(talk, yes=True):
+            return
         offered = talk.record(talk.slot("offered"))
         if offered:
             give(talk, offered)
@@ -104,6 +107,8 @@ class Deny(Step):
 
     def respond(self, talk: Talk) -> None:
         """Asks for other words, or lets it be."""
+        if settle(talk, yes=False):
+            return
         offered = talk.slot("offered")
         talk.remember(offered=None)
         if offered:

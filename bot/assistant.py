@@ -28,6 +28,7 @@ from rasa.core.lock_store import InMemoryLockStore
 
 from actions.cases import forgetting
 from actions.joined import code_in, redeem
+from actions.news.words import unsubscribes
 from actions.reply import IntentNote, Outcome, Reply, Turn
 from actions.texts import text
 from bot import rasa_speed
@@ -50,6 +51,13 @@ SENT_FILE = "/sent_file%s"
 
 NO_INTENT = IntentNote(name="none", confidence=0.0)
 REDEEMED = IntentNote(name="redeem_code", confidence=1.0)
+
+JOINING = frozenset({"join_channels", REDEEMED.name})
+LOOKED_BACK = 6
+"""Turns among which the last is sought that was not about joining."""
+
+STOP_NEWS = "/stop_news"
+"""What a word that ends all news becomes: it counts whatever is being talked about, and is never an answer."""
 
 ANNOUNCED = "naru"
 """The channel of turns that Naru began."""
@@ -170,12 +178,17 @@ class Assistant:
         visit = await asyncio.to_thread(self.conversations.visit, conversation_id)
         async with self._locks.lock(dialogue):
             passage = await self._receive(visit, Message())
-            last = await asyncio.to_thread(self.conversations.history, dialogue, passage.turn_id - 2)
-            before = [Reply.model_validate(reply) for turn in last[-1:] for reply in turn["replies"]]
+            before = await asyncio.to_thread(self._said_last, dialogue, passage.turn_id)
             joined = Reply(text=text("joined", passage.language))
             passage.turn = self._spoken(passage, REDEEMED, joined, *before)
             turn = await self._record(passage)
         return turn.model_copy(update={"conversation_id": conversation_id})
+
+    def _said_last(self, dialogue: str, turn_id: int) -> list[Reply]:
+        """Returns what Naru said last before a turn, apart from the talk about joining."""
+        turns = self.conversations.history(dialogue, turn_id - LOOKED_BACK)
+        last = next((turn for turn in reversed(turns) if turn["intent"]["name"] not in JOINING), None)
+        return [Reply.model_validate(reply) for reply in last["replies"]] if last else []
 
     def _spoken(self, passage: Passage, intent: IntentNote, *replies: Reply) -> Turn:
         """Returns a turn that no question led to."""
@@ -225,6 +238,8 @@ class Assistant:
         else:
             words = (message.text or "").strip()
             passage.text = mask(words).lstrip("/ ") or "?"  # a slash begins a button's payload
+            if unsubscribes(words):
+                passage.text = STOP_NEWS
             passage.language = detect_language(words[:limit]) or passage.language
             if not words:
                 passage.turn = self._fixed(passage, "empty", Outcome.NEEDS_INPUT)

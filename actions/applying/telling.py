@@ -7,6 +7,8 @@ from actions.applying.progress import Progress
 from actions.applying.steps import WAITING
 from actions.cases import Application, Cases, UnknownApplication, form_of, status_text
 from actions.cases.states import EDITABLE
+from actions.news.asking import ask_about
+from actions.news.words import APPLICATION
 from actions.present import caution, show, sources
 from actions.reply import Choice, Outcome, Reply
 from actions.talk import Talk, payload
@@ -94,6 +96,7 @@ def _sent(talk: Talk, progress: Progress) -> None:
     )
     talk.reply(Reply(text=text), Outcome.ANSWERED)
     talk.reply(Reply(text=talk.say("application_sent_next"), choices=choices), Outcome.ANSWERED)
+    ask_about(talk, APPLICATION)
 
 
 def _no_form(talk: Talk, progress: Progress) -> None:

@@ -34,6 +34,7 @@ from actions.cases.standing import (
 )
 from actions.cases.states import EDITABLE, IllegalTransition, State, check_transition
 from actions.cases.tables import ApplicationEventRow, ApplicationRow
+from actions.news.queue import note_change
 from actions.texts import text
 from knowledge.database.engine import sessions
 from knowledge.database.tables import now as present
@@ -344,7 +345,11 @@ class Cases:
 
     def _note(self, session: Session, row: ApplicationRow, state: State, by: str, note: str | None) -> None:
         sealed = None if note is None else self._seal.close(note)
-        session.add(ApplicationEventRow(application_id=row.id, state=state, by=by[:80], note=sealed))
+        event = ApplicationEventRow(application_id=row.id, state=state, by=by[:80], note=sealed)
+        session.add(event)
+        if by != APPLICANT:  # who did it knows it
+            session.flush()
+            note_change(session, row.conversation_id, row.id, state, event.id, present())
 
 
 def _open(session: Session, application_id: str) -> _Open:

@@ -24,6 +24,7 @@ from actions.cases.routes import RouteError, route_to
 from actions.cases.sealing import Seal, WrongKey
 from actions.cases.states import State
 from actions.cases.tables import ApplicationRow, DeliveryRow
+from actions.news.queue import note_delivery
 from knowledge.database.engine import sessions
 from knowledge.database.tables import now as present
 from knowledge.settings import Settings, settings
@@ -213,8 +214,18 @@ class _Worker:
         if outcome != "delivered":
             query = query.where(DeliveryRow.claimed_by == self.name)
         with sessions(self.database_url).begin() as session:
-            session.execute(query.values(claimed_by=None, claimed_until=None, **values))
+            noted = session.execute(query.values(claimed_by=None, claimed_until=None, **values))
+            if outcome == "delivered" and noted.rowcount:  # type: ignore[attr-defined]
+                _tell_delivered(session, key, values["connector"], values["delivered_at"])
         return outcome
+
+
+def _tell_delivered(session: Session, key: str, connector: str, at: datetime) -> None:
+    """Notes for the firm that its application was handed over; that it took it back it knows."""
+    row = session.get(DeliveryRow, key)
+    application = session.get(ApplicationRow, row.application_id) if row else None
+    if application is not None and not key.endswith("-withdrawal"):
+        note_delivery(session, application.conversation_id, application.id, key, connector, at)
 
 
 def _is_due(now: datetime) -> tuple[Any, ...]:

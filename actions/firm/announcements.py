@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
 
 from babel.dates import format_date
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,10 +14,12 @@ from actions.firm.diagnosis import DIAGNOSIS
 from actions.firm.hearing_profile import besides, hear_profile
 from actions.firm.known import learn, profile
 from actions.firm.telling import further, lines, notes
+from actions.news.asking import offer
 from actions.present import show
-from actions.reply import Card, Choice, Outcome, Reply
+from actions.reply import Card, Choice, Outcome, Reply, SourceNote
 from actions.step import Step
 from actions.talk import Talk
+from actions.texts import text
 from knowledge.announcements.finding import search
 from knowledge.announcements.period import korean_day
 from knowledge.announcements.plain import HOME
@@ -23,7 +27,9 @@ from knowledge.announcements.reading import Announcement
 from knowledge.announcements.store import last_run, open_on
 from knowledge.announcements.telling import deadline, note, source
 from knowledge.database.engine import sessions
-from knowledge.programmes.profile import questions
+from knowledge.library import Library
+from knowledge.programmes.profile import FirmProfile, questions
+from knowledge.record import Language
 from knowledge.settings import settings
 
 SHOWN = 6
@@ -59,23 +65,15 @@ class Announcements(Step):
         if not found:  # open ones are for other regions
             self._none_open(talk)
             return
-        rows = tuple((each.title, _row(talk, each)) for each in found)
         fetched = max(korean_day(each.fetched_at) for each in found)
         text = lines(
             talk.say(key, days=SOON),
             talk.say("announcements_fetched", day=format_date(fetched, "long", locale=talk.language)),
             note(talk.language),
         )
-        told = [(f"announcement.{each.id}", source(each)) for each in found]
-        reply = Reply(
-            text=text,
-            card=Card(kind="list", title=talk.say("announcements_card"), rows=rows),
-            choices=further(talk, "match", "person"),
-            sources=notes(
-                (name, one.model_dump(mode="json") | {"title": one.title[talk.language]}) for name, one in told
-            ),
-        )
-        talk.reply(reply, Outcome.ANSWERED)
+        choices = (*offer(talk), *further(talk, "match", "person"))
+        card, sources = listing(found, talk.language, day)
+        talk.reply(Reply(text=text, card=card, choices=choices, sources=sources), Outcome.ANSWERED)
 
     def _not_connected(self, talk: Talk) -> None:
         text = talk.say("announcements_not_connected", address=HOME)
@@ -83,13 +81,23 @@ class Announcements(Step):
 
     def _none_open(self, talk: Talk) -> None:
         text = talk.say("announcements_none_open", address=HOME)
-        talk.reply(Reply(text=text, choices=(*_record(talk), *further(talk, "match", "person"))), Outcome.ANSWERED)
+        choices = (*offer(talk), *_record(talk), *further(talk, "match", "person"))
+        talk.reply(Reply(text=text, choices=choices), Outcome.ANSWERED)
+
+
+def listing(
+    found: Sequence[Announcement], language: Language, day: date | None = None
+) -> tuple[Card, tuple[SourceNote, ...]]:
+    """Returns announcements as a list, deadlines seen from a day in Korea, and their sources."""
+    rows = tuple((each.title, _row(each, language, day)) for each in found)
+    told = [(f"announcement.{each.id}", source(each)) for each in found]
+    sources = notes((name, one.model_dump(mode="json") | {"title": one.title[language]}) for name, one in told)
+    return Card(kind="list", title=text("announcements_card", language), rows=rows), sources
 
 
 def _chosen(talk: Talk, session: Session) -> tuple[list[Announcement], str]:
     """Returns the announcements to show, and the sentence that says why these."""
-    day, code = korean_day(), profile(talk).region
-    region = str(questions()["region"]["choices"][code]["ko"]) if code else None
+    day, region = korean_day(), region_named(profile(talk))
     for words, key in ((_asked(talk), "announcements_fitting"), (_trouble(talk), "announcements_for_trouble")):
         found = search(session, words, day, region=region, limit=SHOWN) if words else []
         if found:
@@ -103,15 +111,23 @@ def _asked(talk: Talk) -> str:
     return "" if talk.is_payload else besides(talk.question, talk.language)
 
 
+def region_named(told: FirmProfile) -> str | None:
+    """Returns the Korean name of a firm's region, as announcements are searched by it."""
+    return str(questions()["region"]["choices"][told.region]["ko"]) if told.region else None
+
+
 def _trouble(talk: Talk) -> str:
-    """Returns Korean words for the troubles told before, since announcements are Korean."""
-    heard = DIAGNOSIS.state(talk).get("heard") or {}
-    records = [record for name in heard if (record := talk.record(name))]
+    return trouble_words(DIAGNOSIS.state(talk), talk.shelf.library)
+
+
+def trouble_words(diagnosis: Mapping[str, Any], library: Library) -> str:
+    """Returns Korean words for the troubles told in a diagnosis, since announcements are Korean."""
+    records = [record for name in diagnosis.get("heard") or {} if (record := library.get(name))]
     return " ".join(record.text("ko").name for record in records)
 
 
-def _row(talk: Talk, announcement: Announcement) -> str:
-    told = (deadline(announcement, talk.language), announcement.organisation, announcement.url)
+def _row(announcement: Announcement, language: Language, day: date | None) -> str:
+    told = (deadline(announcement, language, day), announcement.organisation, announcement.url)
     return " · ".join(part for part in told if part)
 
 

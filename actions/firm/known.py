@@ -45,7 +45,11 @@ def learn_missing(talk: Talk, told: Mapping[str, Any]) -> None:
 
 def profile(talk: Talk) -> FirmProfile:
     """Returns the profile: what was told of it, and what the diagnosis' answers mean for it."""
-    known = firm(talk)
+    return profile_in(firm(talk))
+
+
+def profile_in(known: Mapping[str, Any]) -> FirmProfile:
+    """Returns the profile that a slot ``firm`` tells."""
     told = {name: value for name, value in known.items() if name in FirmProfile.model_fields}
     facts = {name: fact for name, fact in known.get(FACTS, {}).items() if fact not in (UNKNOWN, SKIPPED)}
     return readable(profile_of(facts).model_dump(mode="json", exclude_none=True) | told)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions.cases.forms import programmes_with_form
 from actions.firm.known import profile
 from actions.firm.telling import further, lines, listed, notes
+from actions.news.asking import offer as offer_news
 from actions.reply import Card, Choice, Outcome, Reply
 from actions.talk import Talk, payload
 from actions.trade.agreements import country_name
@@ -59,6 +60,7 @@ def tell(talk: Talk, need: Sequence[str] | None) -> None:
     closing = Reply(
         text=talk.say("matching_change"),
         choices=(
+            *offer_news(talk),
             talk.choice("firm_button_again", payload("match_programmes", value="new")),
             *further(talk, "announcements", "readiness", "person"),
         ),

@@ -12,10 +12,12 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.channels_joined import PARTED
 from actions.errands.guiding import GuideNext, finishes_step
 from actions.interviews.all import running
 from actions.interviews.frame import ASKING, MISSED_SLOT, STEP_SLOT, Interview
 from actions.lookup import look_up
+from actions.news.asking import also_stop, stopped_in_a_word
 from actions.reply import Choice, Outcome, Reply
 from actions.small_talk import openings
 from actions.step import Step
@@ -33,7 +35,7 @@ ASIDES = frozenset(
     "define compare find_place find_programme ask_process ask_howto ask_survey ask_agreements simplify example "
     "ask_source more followup bot_challenge speak_korean speak_english find_hs get_template application_status "
     "withdraw_application my_announcements my_firm start_guide next_step previous_step compare_agreements "
-    "get_paper".split()
+    "get_paper join_channels separate_channels allow_news stop_news".split()
 )
 """Kinds of question that may interrupt; afterwards the interview goes on. Rules in bot/rules."""
 
@@ -120,6 +122,9 @@ class AskNext(Step):
         step = interview.next_step(talk, state) if interview else None
         if interview is None or step is None:
             return
+        if talk.slot(PARTED):  # the question stays open where the dialogue is
+            talk.remember(**{PARTED: None})
+            return
         reply = interview.ask(talk, state, step)
         missed = str(talk.slot(MISSED_SLOT) or "")
         if missed.rstrip(AGAIN) == step and talk.answering:
@@ -154,6 +159,8 @@ class NotAsked(Step):
         if finishes_step(talk):
             GuideNext().respond(talk)
             return
+        if talk.intent == "stop_interview" and stopped_in_a_word(talk):
+            return
         stray = len(talk.question) <= STRAY and not talk.mentions and yes_or_no(talk.question) is not None
         if talk.is_payload or stray or talk.intent == "stop_interview":
             talk.reply(Reply(text=talk.say("not_asked"), choices=openings(talk)[:3]), Outcome.NEEDS_INPUT)
@@ -171,7 +178,7 @@ class InterviewStop(Step):
         interview = running(talk)
         talk.remember(**{STEP_SLOT: None, MISSED_SLOT: None})
         words = interview.stopped(talk) if interview else talk.say("interview_stopped")
-        talk.reply(Reply(text=words), Outcome.ANSWERED)
+        talk.reply(Reply(text=words, choices=also_stop(talk)), Outcome.ANSWERED)
 
 
 def stop(talk: Talk) -> Choice:
