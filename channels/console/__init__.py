@@ -8,7 +8,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from channels.console import errors, gate, home, login
+from channels.console import errors, gate, home, login, staff_pages
 from channels.console.entry import not_forged, signed_in
 from channels.console.page import TEMPLATES
 
@@ -28,4 +28,5 @@ def _parts() -> APIRouter:
     """Returns all that needs a session; what changes something must come from the console's own pages."""
     console = APIRouter(dependencies=[Depends(signed_in), Depends(not_forged)], include_in_schema=False)
     console.include_router(home.router)
+    console.include_router(staff_pages.router)
     return console

@@ -91,8 +91,8 @@ async def sign_out(request: Request, staff: StaffDep, settings: SettingsDep) -> 
     return answer
 
 
-TOLD = frozenset({"out", "over", "sso", "stranger"})
-"""What the sign-in page may be asked to say: signed out, session over, single sign-on failed, no account."""
+TOLD = frozenset({"out", "over", "changed", "sso", "stranger"})
+"""What the sign-in page may be asked to say: signed out, session over, password changed, single sign-on failed, …"""
 
 
 def form(

@@ -70,7 +70,7 @@ addEventListener("click", (event) => {
     if (dialog.id === "keys") tellKeys(dialog);
     dialog.showModal();
   }
-  if (event.target.matches("[data-closes]")) event.target.closest("dialog").close();
+  if (event.target.closest("[data-closes]")) event.target.closest("dialog").close();
   for (const menu of document.querySelectorAll("details.me[open], details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
@@ -88,14 +88,27 @@ addEventListener("submit", async (event) => {
   delete form.dataset.sure;
 });
 
-/** Changes between the system's colours, light and dark. */
-function nextTheme() {
-  const order = ["", "light", "dark"];
-  const theme = order[(order.indexOf(document.documentElement.dataset.theme) + 1) % order.length];
+/** Chooses colours: "" are the system's. */
+function choose(theme) {
   document.documentElement.dataset.theme = theme;
   if (theme) localStorage.setItem("naru-theme", theme);
   else localStorage.removeItem("naru-theme");
 }
+
+/** Changes from dark to light or back, whoever chose the present ones. */
+function nextTheme() {
+  const chosen = document.documentElement.dataset.theme;
+  const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  choose(dark ? "light" : "dark");
+}
+
+const colours = document.querySelector("[data-theme-choice]");
+if (colours) {
+  colours.value = document.documentElement.dataset.theme;
+  colours.addEventListener("change", () => choose(colours.value));
+}
+
+document.querySelector("dialog[data-now]")?.showModal();
 
 const presence = document.getElementById("presence");
 presence.addEventListener("change", async () => {
