@@ -16,6 +16,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from channels import (
+    admin_commands,
     announcement_commands,
     case_commands,
     diagnosis_commands,
@@ -46,6 +47,7 @@ app.add_typer(guide_commands.checklist_app, name="checklist")
 app.add_typer(guide_commands.deadlines_app, name="deadlines")
 app.add_typer(guide_commands.payment_app, name="payment")
 app.add_typer(case_commands.app, name="cases")
+app.add_typer(admin_commands.app, name="admin")
 app.add_typer(widget_commands.app, name="widget")
 app.command()(diagnosis_commands.diagnose)
 knowledge_app.add_typer(import_commands.app, name="import")

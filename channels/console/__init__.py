@@ -8,7 +8,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from channels.console import errors, gate, home, login, staff_pages
+from channels.console import audit_pages, errors, gate, home, login, sso, staff_pages
 from channels.console.entry import not_forged, signed_in
 from channels.console.page import TEMPLATES
 
@@ -17,7 +17,8 @@ STATIC = TEMPLATES.with_name("static")
 
 def connect(app: FastAPI) -> None:
     """Puts the console and its gate before it into the service."""
-    app.include_router(login.router)  # the one part for people who are not signed in
+    for part in (login, sso):  # for people who are not signed in yet
+        app.include_router(part.router)
     app.include_router(_parts())
     app.mount(gate.STATIC, StaticFiles(directory=STATIC), name="console-static")
     errors.install(app)
@@ -29,4 +30,5 @@ def _parts() -> APIRouter:
     console = APIRouter(dependencies=[Depends(signed_in), Depends(not_forged)], include_in_schema=False)
     console.include_router(home.router)
     console.include_router(staff_pages.router)
+    console.include_router(audit_pages.router)
     return console
