@@ -20,6 +20,7 @@ from actions import files
 from bot.assistant import Assistant
 from bot.training import current_model
 from channels import (
+    chatwoot,
     console,
     conversations_api,
     delivery,
@@ -120,7 +121,7 @@ def _connect(app: FastAPI) -> None:
     """Connects the channels that are switched on; each says in its ``connect`` what that takes."""
     app.state.contacts = Contacts(app.state.settings)
     app.state.connections = []
-    app.state.connections += filter(None, [telegram.connect(app), kakao.connect(app)])
+    app.state.connections += filter(None, [telegram.connect(app), kakao.connect(app), chatwoot.connect(app)])
     console.connect(app)
 
 
