@@ -15,8 +15,8 @@ export class Listener {
   #rest = 0;
 
   /**
-   * `ear` has connect(signal), which resolves to a response; heard(turn); resumed(), called before every connection
-   * but the first; and gone(), called when there is no such conversation any more.
+   * `ear` has connect(signal), which resolves to a response; heard(turn); and resumed(), called before every
+   * connection but the first.
    */
   constructor(ear) {
     this.#ear = ear;
@@ -73,10 +73,7 @@ export class Listener {
       if (this.#line !== line) return;
       await this.#hear(await this.#ear.connect(line.signal), line);
     } catch (error) {
-      if (this.#line === line && error.kind === "lost") {
-        this.stop();
-        this.#ear.gone();
-      }
+      if (this.#line === line && error.kind === "lost") this.stop(); // there is no such conversation any more
       wait = error.wait || 0;
     }
     if (this.#line !== line) return; // hung up, or another line has taken its place

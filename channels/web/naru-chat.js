@@ -1,8 +1,9 @@
 /** The element <naru-chat>: a conversation with Naru, floating over a page or filling a place in it. */
-import { Client } from "./client.js";
+import { Client, RequestFailed } from "./client.js";
 import { coloursFor } from "./colour.js";
 import { ConversationLog } from "./conversation-log.js";
 import { languageFor, leave, left, recordIn } from "./embedding.js";
+import { Frame } from "./frame.js";
 import { Launcher } from "./launcher.js";
 import { Listener } from "./listener.js";
 import { Menu } from "./menu.js";
@@ -21,7 +22,6 @@ export class NaruChat extends HTMLElement {
   #client;
   #log;
   #writing;
-  #menu;
   #launcher;
   #notice;
   #screen;
@@ -30,7 +30,7 @@ export class NaruChat extends HTMLElement {
   #busy = false;
   #started = false;
   #held = []; // turns heard of while an answer is awaited
-  #parts = {};
+  #frame;
 
   connectedCallback() {
     if (this.shadowRoot) return this.#appear();
@@ -46,7 +46,6 @@ export class NaruChat extends HTMLElement {
       connect: (signal) => this.#client.events(this.#started ? this.#log.last : this.#client.conversation.seen, signal),
       heard: (turn) => this.#heard(turn),
       resumed: () => this.#catchUp(),
-      gone: () => {},
     });
     this.#dress(root);
     this.#build(root);
@@ -61,12 +60,12 @@ export class NaruChat extends HTMLElement {
 
   /** Shows the conversation; `focus` moves there, into the input only where that opens no keyboard. */
   async open(focus = true) {
-    const p = this.#parts;
-    p.panel.hidden = false;
+    const { panel } = this.#frame;
+    panel.hidden = false;
     this.#launcher.button.hidden = true;
     if (!this.#inline) leave("open");
     this.#screen.fit();
-    if (focus) (matchMedia("(hover: hover)").matches && !this.#screen.covering ? this.#writing.input : p.panel).focus();
+    if (focus) (matchMedia("(hover: hover)").matches && !this.#screen.covering ? this.#writing.input : panel).focus();
     this.#read();
     if (!this.#started) {
       this.#started = true;
@@ -75,7 +74,7 @@ export class NaruChat extends HTMLElement {
   }
 
   close() {
-    this.#parts.panel.hidden = true;
+    this.#frame.panel.hidden = true;
     this.#launcher.button.hidden = false;
     leave("closed");
     this.#launcher.button.focus();
@@ -105,47 +104,29 @@ export class NaruChat extends HTMLElement {
   }
 
   #build(root) {
-    const p = this.#parts;
-    const inline = this.#inline;
     this.#writing = new Writing((words) => this.#submit(words), (file) => this.#upload(file));
-    this.#menu = new Menu([["save", () => save(this.#log, this.#texts, this.#language)], ["print", () => this.#print()], ["restart", () => this.#askRestart()]]);
-    this.#launcher = new Launcher(inline, () => this.open());
+    const menu = new Menu([
+      ["save", () => save(this.#log, this.#texts, this.#language)],
+      ["print", () => this.#print()],
+      ["restart", () => this.#askRestart()],
+    ]);
+    this.#launcher = new Launcher(this.#inline, () => this.open());
     this.#notice = new Notice();
-    p.title = el("h2", { id: "title" });
-    p.switch = el("button", { type: "button", class: "switch", onclick: () => this.#switch() });
-    p.close = el("button", { type: "button", class: "close", hidden: inline, onclick: () => this.close() }, "×");
-    p.about = el("button", { type: "button", class: "choice about", hidden: true });
-    p.panel = el("section", { class: "panel", role: inline ? "region" : "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true },
-      el("header", {}, p.title, p.switch, this.#menu.node, p.close), this.#log.node, el("div", { class: "below-place" }, this.#log.below, p.about), this.#notice.node, this.#writing.form);
-    const place = el("div", { class: inline ? "inline" : `floating ${this.getAttribute("position") === "left" ? "left" : "right"}` },
-      this.#launcher.button, p.panel, this.#launcher.news);
-    this.#screen = new Screen(this, place, p.panel, inline);
-    p.panel.addEventListener("dragover", (event) => event.preventDefault());
-    p.panel.addEventListener("drop", (event) => { event.preventDefault(); this.#upload(event.dataTransfer.files[0]); });
-    p.panel.addEventListener("click", (event) => this.#menu.pressed(event));
-    p.panel.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.isComposing && !inline) this.close();
-      else this.#screen.keepInside(event);
-    });
-    for (const kind of ["keydown", "keypress", "keyup"]) this.addEventListener(kind, (event) => event.stopPropagation()); // the page's shortcuts
-    root.append(place);
+    const parts = { launcher: this.#launcher, menu, log: this.#log, notice: this.#notice, writing: this.#writing };
+    const acts = { switch: () => this.#switch(), close: () => this.close(), give: (file) => this.#upload(file) };
+    this.#frame = new Frame(this.#inline, this.getAttribute("position") === "left", parts, acts);
+    this.#screen = new Screen(this, this.#frame.node, this.#frame.panel, this.#inline);
+    this.#frame.panel.addEventListener("keydown", (event) => this.#screen.keepInside(event));
+    for (const kind of ["keydown", "keypress", "keyup"]) {
+      this.addEventListener(kind, (event) => event.stopPropagation()); // the page's shortcuts are not meant
+    }
+    root.append(this.#frame.node);
     this.#label();
   }
 
   #label() {
-    const p = this.#parts;
-    const t = this.#texts;
     this.setAttribute("lang", this.#language);
-    this.#launcher.label(t);
-    p.title.textContent = t.title;
-    p.switch.textContent = t.language;
-    p.switch.setAttribute("aria-label", `${t.language} (${t.languageLabel})`);
-    p.close.setAttribute("aria-label", t.close);
-    this.#menu.label(t);
-    this.#log.node.setAttribute("aria-label", t.log);
-    this.#log.typing.textContent = t.typing;
-    this.#log.below.textContent = t.below;
-    this.#writing.label(t);
+    this.#frame.label(this.#texts);
   }
 
   async #begin() {
@@ -207,10 +188,8 @@ export class NaruChat extends HTMLElement {
     const spoken = this.#log.entries.some((entry) => entry.turn.records.includes(record));
     const name = record && !spoken ? await this.#client.nameOf(record, this.#language) : null;
     if (!name) return;
-    const { about } = this.#parts;
-    about.textContent = this.#texts.about(name);
-    about.hidden = false;
-    about.onclick = () => this.#send({ payload: aboutRecord(record) }, about.textContent);
+    const words = this.#texts.about(name);
+    this.#frame.offer(words, () => this.#send({ payload: aboutRecord(record) }, words));
   }
 
   #submit(words) {
@@ -220,39 +199,45 @@ export class NaruChat extends HTMLElement {
   }
 
   /** Sends the chosen file, then asks Naru to look at it. */
-  async #upload(file) {
+  async #upload(file, news = null) {
     if (!file || this.#busy) return;
     const mine = this.#log.mine(file.name);
     const progress = el("progress", { max: "1", value: "0", "aria-label": this.#texts.sending });
     mine.querySelector(".bubble").append(progress);
-    this.#notice.say(null);
+    this.#notice.say(news);
     this.#wait(true);
     try {
-      if (!this.#client.conversation) await this.#client.open(this.#language);
+      await this.#ensure();
       const fileId = await this.#client.upload(file, (share) => { progress.value = share; });
       progress.remove();
       await this.#answered(await this.#client.say({ file_id: fileId }), mine);
     } catch (error) {
       mine.remove();
-      this.#fail(error);
+      if (error.kind === "lost" && !news) await this.#anew((lost) => this.#upload(file, lost));
+      else this.#fail(error);
     } finally {
       this.#wait(false);
     }
   }
 
-  async #send(message, shown) {
+  async #send(message, shown, news = null) {
     if (this.#busy) return;
     const mine = this.#log.mine(shown);
-    this.#parts.about.hidden = true;
-    this.#notice.say(null);
+    this.#frame.about.hidden = true;
+    this.#notice.say(news);
     this.#wait(true);
     try {
-      if (!this.#client.conversation) await this.#client.open(this.#language);
+      await this.#ensure();
       await this.#answered(await this.#client.say(message), mine);
     } catch (error) {
       const heard = this.#held.find((turn) => same(turn.message, message));
-      if (heard) this.#show(heard, mine); // only the way back was broken
-      else await this.#notSent(error, message, shown, mine);
+      if (heard) { // only the way back was broken
+        this.#show(heard, mine);
+        return;
+      }
+      mine.remove();
+      if (error.kind === "lost" && !news) await this.#anew((lost) => this.#send(message, shown, lost));
+      else this.#notSent(error, message, shown);
     } finally {
       this.#wait(false);
     }
@@ -264,17 +249,28 @@ export class NaruChat extends HTMLElement {
   }
 
   /** Nothing typed is lost: words go back into the input, a pressed button can be pressed again. */
-  async #notSent(error, message, shown, mine) {
-    mine.remove();
-    if (error.kind === "lost") {
-      this.#client.forget();
-      this.#notice.say(this.#texts.lost);
-      this.#busy = false;
-      await this.#greet().then(() => this.#send(message, shown), (failure) => this.#fail(failure));
-      return;
-    }
+  #notSent(error, message, shown) {
     if (message.text && !this.#writing.words) this.#writing.words = message.text;
     this.#fail(error, message.payload ? () => this.#send(message, shown) : null);
+  }
+
+  /** Makes sure that there is a conversation to go on with. */
+  async #ensure() {
+    if (this.#client.conversation) return;
+    if (this.#log.entries.length) throw new RequestFailed("lost"); // erased meanwhile
+    await this.#client.open(this.#language);
+  }
+
+  /** The conversation is gone on the server: says so, begins another, and goes on there. */
+  async #anew(again) {
+    this.#client.forget();
+    this.#busy = false;
+    try {
+      await this.#greet();
+      await again(this.#texts.lost);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** A turn came over the line: made on another channel, by a person, or here and not answered yet. */
@@ -285,7 +281,7 @@ export class NaruChat extends HTMLElement {
 
   #arrive(turn) {
     if (this.#started && this.#log.has(turn.turn_id)) return;
-    if (this.#parts.panel.hidden) this.#launcher.tell(turn.turn_id);
+    if (this.#frame.panel.hidden) this.#launcher.tell(turn.turn_id);
     if (!this.#started) return;
     if (RENUMBERING.includes(turn.intent.name)) {
       this.#reload().catch((error) => this.#fail(error));
@@ -305,7 +301,8 @@ export class NaruChat extends HTMLElement {
   async #catchUp() {
     if (!this.#started || this.#busy) return;
     const turns = await this.#client.history();
-    if (!turns || this.#busy) return;
+    if (!turns) throw new RequestFailed("lost");
+    if (this.#busy) return;
     if (this.#log.agrees(turns)) turns.forEach((turn) => this.#arrive(turn));
     else this.#fill(turns);
   }
@@ -329,7 +326,7 @@ export class NaruChat extends HTMLElement {
 
   /** Notes how far the person has read, if they can see it. */
   #read() {
-    if (this.#parts.panel.hidden) return;
+    if (this.#frame.panel.hidden) return;
     this.#launcher.read(Infinity);
     if (this.#log.last >= 0) this.#client.saw(this.#log.last);
   }
@@ -342,7 +339,7 @@ export class NaruChat extends HTMLElement {
   #show(turn, mine = null, view = "turn") {
     this.#speak(turn.language);
     this.#log.add(turn, mine, view);
-    if (this.#parts.panel.hidden) this.#launcher.tell(turn.turn_id);
+    if (this.#frame.panel.hidden) this.#launcher.tell(turn.turn_id);
     this.#read();
   }
 

@@ -34,7 +34,7 @@ header .dots { font-size: 22px; line-height: 1; font-weight: 700; } header .clos
 .menu-place { position: relative; }
 .menu { position: absolute; z-index: 2; inset: calc(100% + 6px) 0 auto auto; min-width: 160px; display: grid; padding: 6px; background: var(--paper); color: var(--ink); border: 1px solid var(--line); border-radius: 12px; box-shadow: 0 6px 24px #0004; }
 .menu button { padding: 9px 14px; text-align: start; font-size: 15px; } .menu button:hover { background: var(--soft); }
-.below-place { position: relative; height: 0; display: flex; justify-content: center; align-items: flex-end; gap: 8px; }
+.over { position: relative; height: 0; display: flex; justify-content: center; align-items: flex-end; gap: 8px; }
 .below, .about { margin-bottom: 10px; box-shadow: 0 3px 14px #0003; max-width: 94%; }
 .below { background: var(--colour); color: var(--on); border-radius: 999px; padding: 8px 16px; font-size: 15px; font-weight: 700; }
 .log { flex: 1; min-height: 0; overflow-y: auto; padding: 16px 14px; background: var(--soft); overscroll-behavior: contain; }
@@ -43,8 +43,8 @@ header .dots { font-size: 22px; line-height: 1; font-weight: 700; } header .clos
 .mine { display: flex; justify-content: flex-end; margin-bottom: 10px; }
 .mine .bubble { background: var(--colour); color: var(--on); border-color: transparent; border-radius: 14px 14px 4px 14px; max-width: 84%; white-space: pre-wrap; }
 .choices { display: flex; flex-wrap: wrap; gap: 7px; margin-top: 8px; }
-.choice { border: 1.5px solid var(--words); color: var(--words); background: var(--paper); border-radius: 999px; padding: 7px 13px; font-size: 15px; text-align: start; min-height: 40px; }
-.choice:hover { background: #e8eef1; }
+.choice, .about { border: 1.5px solid var(--words); color: var(--words); background: var(--paper); border-radius: 999px; padding: 7px 13px; font-size: 15px; text-align: start; min-height: 40px; }
+.choice:hover, .about:hover { background: #e8eef1; }
 .term { display: inline; color: var(--words); border-bottom: 2px dotted var(--words); font-weight: 600; text-align: start; }
 .bubble > p:has(+ .term-note:empty:last-child) { margin-bottom: 0; } .term[aria-expanded=true] { background: #fff2cf; }
 .term-note:not(:empty) { position: relative; background: #fff8e5; border: 1px solid #e3cf94; border-radius: 10px; padding: 9px 40px 9px 12px; margin: 8px 0; font-size: 15px; }
@@ -77,6 +77,7 @@ form button:disabled { opacity: .55; cursor: default; }
 }
 @media (max-width: 520px) { .bubble { max-width: 98%; } .inline .panel { border-radius: 0; border-inline: 0; } }
 @media (max-width: 400px) { header button { padding: 7px 8px; } form { gap: 6px; } form button { padding: 10px 13px; } }
+@media (max-width: 350px) { header { gap: 0; } header h2 { font-size: 16px; } header button { padding: 7px 5px; } }
 @media print { .floating { display: none; } }
 @media (prefers-reduced-motion: reduce) { .typing::after { animation: none; } }
 `;

@@ -56,12 +56,11 @@ function source(note, t) {
 export function save(log, t, language) {
   const page = document.implementation.createHTMLDocument(t.transcript);
   page.documentElement.lang = language;
-  const [charset, look] = [page.createElement("meta"), page.createElement("style")];
-  charset.setAttribute("charset", "utf-8");
-  look.textContent = LOOK;
-  page.head.append(charset, look);
   page.body.append(article(log, t, language));
-  const content = new Blob([`<!doctype html>\n${page.documentElement.outerHTML}`], { type: "text/html" });
+  // As text: a style element would need the host page's permission, even in a document nobody sees.
+  const look = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><style>${LOOK}</style>`;
+  const html = page.documentElement.outerHTML.replace("<head>", () => `<head>${look}`);
+  const content = new Blob([`<!doctype html>\n${html}`], { type: "text/html" });
   const address = URL.createObjectURL(content);
   const day = new Intl.DateTimeFormat("sv").format(new Date());
   el("a", { href: address, download: `${t.transcriptFile}-${day}.html` }).click();

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.channels.browsing import DESKTOP, needs_browser
 from tests.conftest import Service, start_service
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 375, "height": 667}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
+pytestmark = needs_browser
 
 
 @pytest.fixture(params=["desktop", "phone"])
@@ -108,6 +92,7 @@ def test_feedback_and_restart(page: Page) -> None:
     up = page.get_by_role("button", name="도움이 됐어요")
     up.last.click()
     expect(up.last).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="더 보기").click()
     page.get_by_role("button", name="새로 시작").click()
     page.get_by_role("button", name="네, 새로 시작").click()
     expect(page.locator(".mine")).to_have_count(0)
@@ -120,18 +105,6 @@ def test_language_switch(page: Page) -> None:
     expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible(timeout=15000)
     expect(page.locator(".turn").last).to_contain_text("bank")
     assert page.locator("naru-chat").get_attribute("lang") == "en"
-
-
-def test_half_a_syllable_is_never_sent(page: Page) -> None:
-    box = page.get_by_label("궁금한 것을 적어 주세요")
-    box.fill("신용자")
-    box.evaluate(
-        "node => node.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
-    )
-    expect(page.locator(".mine")).to_have_count(0)
-    assert box.input_value() == "신용자"
-    box.press("Enter")
-    expect(page.locator(".mine")).to_have_count(1)
 
 
 def test_it_works_by_keyboard_alone(page: Page) -> None:
@@ -184,47 +157,6 @@ def test_offline_loses_nothing(browser: Browser, data_dir: Path) -> None:
         running.stop()
 
 
-class HostPage(BaseHTTPRequestHandler):
-    """Somebody else's page: another origin, hostile styles, a strict content-security policy."""
-
-    naru = ""
-
-    def do_GET(self) -> None:
-        body = (
-            "<!doctype html><html lang=ko><title>남의 가게</title><link rel=stylesheet href=/x.css>"
-            f'<body><h1>가게</h1><script type=module src="{self.naru}/widget.js" data-language=en data-colour=#7a1f5c></script>'
-        )
-        if self.path == "/x.css":
-            body = "* { color: red !important; display: none; font-size: 60px; position: static } html, body, h1 { display: block }"
-        self.send_response(200)
-        self.send_header("Content-Type", "text/css" if self.path == "/x.css" else "text/html; charset=utf-8")
-        policy = f"default-src 'none'; script-src {self.naru}; connect-src {self.naru}; style-src 'self'"
-        self.send_header("Content-Security-Policy", policy)
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    def log_message(self, *args: Any) -> None:
-        return
-
-
-def test_on_somebody_elses_page(browser: Browser, service: Service) -> None:
-    HostPage.naru = service.address
-    host = ThreadingHTTPServer(("127.0.0.1", 0), HostPage)
-    Thread(target=host.serve_forever, daemon=True).start()
-    context = browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
-    page = context.new_page()
-    try:
-        page.goto(f"http://127.0.0.1:{host.server_port}/")
-        page.get_by_role("button", name="Ask Naru").click()
-        expect(page.locator(".turn").first).to_contain_text("Hello", timeout=15000)
-        assert page.locator(".launcher").evaluate("n => getComputedStyle(n).backgroundColor") == "rgb(122, 31, 92)"
-        page.keyboard.press("Escape")
-        expect(page.get_by_role("button", name="Ask Naru")).to_be_focused()
-    finally:
-        context.close()
-        host.shutdown()
-
-
 def test_a_bill_of_materials_is_sent_with_the_paper_clip(page: Page, tmp_path: Path) -> None:
     bill = tmp_path / "자재목록.csv"
     bill.write_text("협정,KR-CN\n물건 HS코드,3304.99\n재료명,값\n글리세린,2\n", encoding="utf-8")
@@ -241,6 +173,24 @@ def test_a_file_of_a_kind_nobody_reads_is_refused_in_words(page: Page, tmp_path:
     wrong.write_bytes(b"MZ")
     page.locator("input[type=file]").set_input_files(wrong)
     expect(page.locator(".notice")).to_contain_text("이 파일은 받을 수 없어요", timeout=10000)
+
+
+def test_a_file_that_is_too_large_is_refused_in_words(page: Page, tmp_path: Path) -> None:
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"a,b\n" * 3_000_000)
+    page.locator("input[type=file]").set_input_files(large)
+    expect(page.locator(".notice")).to_contain_text("파일이 너무 커요", timeout=20000)
+    expect(page.locator(".mine")).to_have_count(0)
+
+
+def test_the_progress_of_a_file_is_shown(page: Page, tmp_path: Path) -> None:
+    bill = tmp_path / "bill.csv"
+    bill.write_text("협정,KR-CN\n재료명,값\n글리세린,2\n", encoding="utf-8")
+    page.route("**/files", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    page.locator("input[type=file]").set_input_files(bill)
+    expect(page.get_by_role("progressbar", name="파일을 보내고 있어요")).to_be_visible()
+    expect(page.locator(".turn")).to_have_count(2, timeout=15000)
+    expect(page.get_by_role("progressbar")).to_have_count(0)
 
 
 def test_a_file_can_be_dropped_on_the_conversation(page: Page) -> None:
