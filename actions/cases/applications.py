@@ -34,7 +34,7 @@ from actions.cases.standing import (
 )
 from actions.cases.states import EDITABLE, IllegalTransition, State, check_transition
 from actions.cases.tables import ApplicationEventRow, ApplicationRow
-from actions.news.queue import note_change
+from actions.news.noting import note_change
 from actions.texts import text
 from knowledge.database.engine import sessions
 from knowledge.database.tables import now as present

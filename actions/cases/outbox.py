@@ -24,7 +24,7 @@ from actions.cases.routes import RouteError, route_to
 from actions.cases.sealing import Seal, WrongKey
 from actions.cases.states import State
 from actions.cases.tables import ApplicationRow, DeliveryRow
-from actions.news.queue import note_delivery
+from actions.news.noting import note_delivery
 from knowledge.database.engine import sessions
 from knowledge.database.tables import now as present
 from knowledge.settings import Settings, settings

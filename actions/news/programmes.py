@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from actions.firm.announcements import EVERYTHING, region_named, trouble_words
 from actions.firm.known import profile_in
 from actions.news.consent import HOLDS
-from actions.news.queue import AT_ONCE, note
+from actions.news.noting import note
+from actions.news.queue import AT_ONCE
 from actions.news.quiet import after_the_night
 from actions.news.words import PROGRAMMES
 from knowledge.announcements.finding import search
