@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from actions.reply import Choice, Outcome, Reply, Turn
@@ -20,7 +20,7 @@ from bot.conversations import Conversations, Visit
 from bot.guard import Message
 from bot.privacy import ANSWER, placeholder
 from channels import files_api
-from channels.buttons import Buttons
+from channels.buttons import Button, Buttons
 from channels.connection import assistant_of, kept_turn, opening_language
 from channels.contacts import Contact, Contacts, moment_after
 from channels.limits import TELEGRAM
@@ -68,7 +68,7 @@ class Answers:
         self._contacts: Contacts = app.state.contacts
         self._settings: Settings = app.state.settings
         self._conversations = Conversations(self._settings.database)
-        self._pressed: dict[str, tuple[str, float]] = {}
+        self._pressed: dict[tuple[str, int | None, str], float] = {}
         self._warned: dict[str, float] = {}
 
     async def to(self, heard: Heard, key: str, again: bool) -> None:
@@ -106,7 +106,10 @@ class Answers:
                 lead = text("telegram_for_you", turn.language)
                 mention = f'<a href="tg://user?id={place.user_id}">{lead}</a>'
                 shown = [replace(said(lead)[0], html=mention), *shown]
-            await self._sender.send(place, contact.conversation_id, shown)
+            try:
+                await self._sender.send(place, contact.conversation_id, shown)
+            except BadRequest as error:  # it would be refused for ever, and hold up everybody else's news
+                log.error("news refused", reason=type(error).__name__, conversation=contact.conversation_id)
 
     async def _person(self, place: Place, key: str, again: bool) -> tuple[Person, bool]:
         spoken = opening_language(self._settings, place.spoken)
@@ -143,17 +146,17 @@ class Answers:
         await self._ask(person, Message(text=words.text))
 
     async def _press(self, person: Person, press: Press, new: bool) -> None:
-        button = await asyncio.to_thread(self._buttons.find, press.data, person.contact.conversation_id)
-        if button is None:
-            if person.again and new:  # what was pressed before the crash erased everything
-                await self._say(person, "telegram_deleted")
-                return
-            key = "telegram_foreign_button" if person.place.group else "telegram_old_button"
-            await self._acknowledge(press, text(key, person.language)[: TELEGRAM.callback_answer])
+        tapped = (person.place.address, press.message_id, press.data)
+        if time.monotonic() - self._pressed.get(tapped, -DOUBLE_TAP) < DOUBLE_TAP and not person.again:
+            await self._acknowledge(press)
             return
-        await self._acknowledge(press)
-        data, at = self._pressed.get(person.place.address, ("", 0.0))
-        if data == press.data and time.monotonic() - at < DOUBLE_TAP and not person.again:
+        button = await asyncio.to_thread(self._buttons.find, press.data, person.contact.conversation_id)
+        if button is None and person.again and new:  # what was pressed before the crash erased everything
+            await self._say(person, "telegram_deleted")
+            return
+        refusal = await self._refusal(person, press, button)
+        await self._acknowledge(press, text(refusal, person.language) if refusal else None)
+        if refusal or button is None:
             return
         await self._mark(person.place, press)
         if button.payload == ERASE:
@@ -165,12 +168,24 @@ class Answers:
         else:
             await self._ask(person, Message(text=button.payload))
         now = time.monotonic()
-        self._pressed = {who: (what, at) for who, (what, at) in self._pressed.items() if now - at < DOUBLE_TAP}
-        self._pressed[person.place.address] = (press.data, now)
+        self._pressed = {each: at for each, at in self._pressed.items() if now - at < DOUBLE_TAP} | {tapped: now}
+
+    async def _refusal(self, person: Person, press: Press, button: Button | None) -> str | None:
+        """Returns the sentence that says why a button does nothing, or None if it does something.
+
+        An answer to a question of an interview that was answered before must not become the next one's answer.
+        """
+        if button is None:
+            return "telegram_foreign_button" if person.place.group else "telegram_old_button"
+        if button.payload.startswith(ANSWER) and not person.again:
+            outdated = await asyncio.to_thread(self._memory(person).outdated, press.message_id)
+            return "telegram_old_answer" if outdated else None
+        return None
 
     async def _acknowledge(self, press: Press, notice: str | None = None) -> None:
         with suppress(TelegramError):  # it may be too old to be answered
-            await self._bot.answer_callback_query(press.query_id, notice, show_alert=notice is not None)
+            words = notice[: TELEGRAM.callback_answer] if notice else None
+            await self._bot.answer_callback_query(press.query_id, words, show_alert=notice is not None)
 
     async def _mark(self, place: Place, press: Press) -> None:
         """Marks the button, so that the person sees what was chosen; all buttons go on working."""
@@ -246,7 +261,9 @@ class Answers:
     async def _send(self, person: Person, turn: Turn, begun: int = 0) -> None:
         memory = self._memory(person)
 
-        async def sent(number: int) -> None:
+        async def sent(number: int, message_id: int) -> None:
+            if number == 1:
+                await asyncio.to_thread(memory.asking_since, message_id)
             await asyncio.to_thread(memory.note, person.key, Progress(turn.turn_id, number))
 
         shown = _for_all(turn) if person.place.group else turn

@@ -23,7 +23,7 @@ from channels.contacts import Contact
 from channels.reception import Reception
 from channels.telegram.answering import CHANNEL, Answers
 from channels.telegram.commands import menu
-from channels.telegram.hearing import hear, lane_of, place_of
+from channels.telegram.hearing import hear, lane_of, place_of, unread
 from channels.telegram.moving import move
 from channels.telegram.sending import Gone, Sender
 from channels.telegram.updates import ALLOWED, LONGEST_PAUSE, WEBHOOK, Fetching, poll, router
@@ -133,11 +133,10 @@ class TelegramConnection:
 
     def _heard(self, body: dict[str, Any]) -> Any:
         try:
-            update = Update.de_json(body, self._bot)
-            return hear(update, self._bot.bot)
+            return hear(Update.de_json(body, self._bot), self._bot.bot)
         except Exception as error:  # something the library does not know yet; Telegram would repeat it for a day
             log.warning("an update could not be read", error=type(error).__name__)
-            return None
+            return unread(body)
 
     async def _run(self) -> None:
         """Signs in, says which commands there are, and begins to listen."""

@@ -136,6 +136,18 @@ def hear(update: Update, me: User) -> Heard | None:
     return Heard(place, meant) if meant else None
 
 
+def unread(update: dict[str, Any]) -> Heard | None:
+    """Returns what can be heard of an update the library can't read: that somebody sent something in a private chat."""
+    message = update.get("message")
+    chat, person = (message.get(part) if isinstance(message, dict) else None for part in ("chat", "from"))
+    if not (isinstance(chat, dict) and isinstance(person, dict) and chat.get("type") == Chat.PRIVATE):
+        return None
+    chat_id, user_id, spoken = chat.get("id"), person.get("id"), person.get("language_code")
+    if not (isinstance(chat_id, int) and isinstance(user_id, int)):
+        return None
+    return Heard(Place(chat_id, user_id, spoken=spoken if isinstance(spoken, str) else None), Unreadable("other"))
+
+
 def lane_of(update: dict[str, Any]) -> str:
     """Returns whose update it is, so that those of one chat are answered in order."""
     for part in update.values():

@@ -62,6 +62,14 @@ class Memory:
         self._contacts.keep(self._contact, kept)
         return True
 
+    def asking_since(self, message_id: int) -> None:
+        """Notes the first message of the latest answer: buttons of questions before it are out of date."""
+        self._contacts.keep(self._contact, self._kept() | {"since": message_id})
+
+    def outdated(self, message_id: int | None) -> bool:
+        """Tells whether a message is older than the latest answer."""
+        return message_id is not None and message_id < int(self._kept().get("since", 0))
+
     def _kept(self) -> dict[str, Any]:
         kept = self._contacts.kept(self._contact)
         return {"answers": {}, "said": {}} | (kept if isinstance(kept, dict) else {})

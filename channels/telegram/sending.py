@@ -47,8 +47,8 @@ class Gone(Exception):
     """The person can't be written to any more: Naru was blocked, or the chat is no more."""
 
 
-Sent = Callable[[int], Awaitable[None]]
-"""Is told how many messages of an answer were sent."""
+Sent = Callable[[int, int], Awaitable[None]]
+"""Is told how many messages of an answer were sent, and Telegram's number of the last one."""
 
 MovedTo = Callable[[int, int], Awaitable[None]]
 """Is told that a group has a new number."""
@@ -93,16 +93,17 @@ class Sender:
         for number, bubble in enumerate(bubbles[begun:], begun + 1):
             markup = await asyncio.to_thread(keyboard, self._buttons, conversation_id, bubble.choices)
             awaits = asks and place.group and number == len(bubbles) and markup is None
-            place = await self._surely(place, bubble, ForceReply(selective=True) if awaits else markup)
+            place, message_id = await self._surely(place, bubble, ForceReply(selective=True) if awaits else markup)
             if sent:
-                await sent(number)
+                await sent(number, message_id)
 
-    async def _surely(self, place: Place, bubble: Bubble, markup: InlineKeyboardMarkup | ForceReply | None) -> Place:
-        """Sends one message, again if the network fails; returns where the chat is now."""
+    async def _surely(
+        self, place: Place, bubble: Bubble, markup: InlineKeyboardMarkup | ForceReply | None
+    ) -> tuple[Place, int]:
+        """Sends one message, again if the network fails; returns where the chat is now, and the message's number."""
         for pause in (*PAUSES, None):
             try:
-                await self._once(place, bubble, markup)
-                return place
+                return place, await self._once(place, bubble, markup)
             except ChatMigrated as error:
                 await self._moved(place.chat_id, error.new_chat_id)
                 place = replace(place, chat_id=error.new_chat_id, thread_id=None, reply_to=None)
@@ -121,22 +122,24 @@ class Sender:
                 if pause is None:
                     raise
                 await asyncio.sleep(pause)
-        await self._once(place, bubble, markup)
-        return place
+        return place, await self._once(place, bubble, markup)
 
-    async def _once(self, place: Place, bubble: Bubble, markup: InlineKeyboardMarkup | ForceReply | None) -> None:
+    async def _once(self, place: Place, bubble: Bubble, markup: InlineKeyboardMarkup | ForceReply | None) -> int:
         to: dict[str, Any] = {"chat_id": place.chat_id, "message_thread_id": place.thread_id, "reply_markup": markup}
         to["parse_mode"] = ParseMode.HTML if bubble.marked_up else None
         if place.reply_to:
             to["reply_parameters"] = ReplyParameters(place.reply_to, allow_sending_without_reply=True)
         content = await self._content(bubble)
         if bubble.attachment is None or content is None:
-            await self._bot.send_message(text=bubble.html or _name(bubble), link_preview_options=NO_PREVIEW, **to)
+            words = bubble.html or _name(bubble)
+            message = await self._bot.send_message(text=words, link_preview_options=NO_PREVIEW, **to)
         elif bubble.attachment.picture:
-            await self._bot.send_photo(photo=InputFile(content, "picture.png"), caption=bubble.html or None, **to)
+            picture = InputFile(content, "picture.png")
+            message = await self._bot.send_photo(photo=picture, caption=bubble.html or None, **to)
         else:
             file = InputFile(content, bubble.attachment.name)
-            await self._bot.send_document(document=file, caption=bubble.html or None, **to)
+            message = await self._bot.send_document(document=file, caption=bubble.html or None, **to)
+        return message.message_id
 
     async def _content(self, bubble: Bubble) -> bytes | None:
         """Returns a file from the folder of this machine; its address works for a while only, and not from outside."""
