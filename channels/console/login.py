@@ -144,7 +144,7 @@ def is_secure(request: Request, settings: Settings) -> bool:
 def _own_form(request: Request, settings: Settings, forgery: str) -> bool:
     own = request.cookies.get(OWN_FORM, "")
     origin = request.headers.get("Origin")
-    hosts = {request.url.netloc, urlsplit(settings.public_url or "").netloc}
+    hosts = {request.url.netloc, urlsplit(settings.public_url or "").netloc} - {""}  # the origin "null" has no host
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
     if foreign or (origin is not None and urlsplit(origin).netloc not in hosts):
         return False

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
-from authlib.oauth2.base import OAuth2Error
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -88,7 +88,7 @@ class Provider:
                 tokens = await client.fetch_token(
                     described["token_endpoint"], code=code, code_verifier=attempt.verifier
                 )
-        except (httpx.HTTPError, OAuth2Error, ValueError) as error:
+        except (httpx.HTTPError, AuthlibBaseError, ValueError) as error:
             raise NotBelieved(f"the code was refused: {type(error).__name__}") from error
         claims = await self._claims(str(tokens.get("id_token", "")), attempt.nonce)
         verified = claims.get("email_verified") is True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -33,14 +35,15 @@ async def sign_in(client: httpx.AsyncClient, name: str, password: str = PASSWORD
     return await client.post("/console/login", data=form, headers={"Accept": "text/html"})
 
 
-async def client_of(app: FastAPI, staff: Staff) -> httpx.AsyncClient:
-    """Returns a client that is signed in and sends the forgery token; pages need ``headers={"Accept": "text/html"}``."""
-    client = visiting(app)
-    answer = await sign_in(client, staff.name)
-    assert answer.status_code == 303, answer.text
-    page = await client.get("/console/profile", headers={"Accept": "text/html"})
-    client.headers["X-Naru-Forgery"] = forgery_of(page.text)
-    return client
+@asynccontextmanager
+async def client_of(app: FastAPI, staff: Staff) -> AsyncIterator[httpx.AsyncClient]:
+    """Gives a client that is signed in and sends the forgery token; pages need ``headers={"Accept": "text/html"}``."""
+    async with visiting(app) as client:
+        answer = await sign_in(client, staff.name)
+        assert answer.status_code == 303, answer.text
+        page = await client.get("/console/profile", headers={"Accept": "text/html"})
+        client.headers["X-Naru-Forgery"] = forgery_of(page.text)
+        yield client
 
 
 def visiting(app: FastAPI) -> httpx.AsyncClient:
