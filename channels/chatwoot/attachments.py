@@ -73,7 +73,7 @@ class Attachments:
                 request = await self._request(http, url)
                 response = await http.send(request, stream=True)
                 try:
-                    if not response.is_redirect:
+                    if not response.has_redirect_location:
                         return Fetched(name, await self._content(response))
                     url = urljoin(url, response.headers["Location"])
                 finally:

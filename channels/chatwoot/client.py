@@ -6,7 +6,6 @@ conversation only since June 2026 (chatwoot/chatwoot#14655).
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +28,7 @@ PASSING = frozenset({408, 425, 429})
 class Patience:
     """How often a request is tried and how long to wait between: in all well below what Reception waits."""
 
-    attempts: int = 5
+    attempts: int = 4
     first_seconds: float = 0.5
     longest_seconds: float = 10.0
     timeout_seconds: float = 8.0
@@ -129,7 +128,7 @@ class Client:
 
     async def enclose(self, place: Place, content: str, file: Enclosure, private: bool = False) -> None:
         """Posts a file with what belongs to it."""
-        data = {"content": content, "message_type": "outgoing", "private": json.dumps(private)}
+        data = {"content": content, "message_type": "outgoing"} | ({"private": "true"} if private else {})
         files = {"attachments[]": (file.name, file.content, file.media_type)}
         await self._call("POST", place, "/messages", data=data, files=files)
 

@@ -11,30 +11,23 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
-import structlog
-
 from actions.handover_summary import summarise
 from actions.reply import Outcome, Turn
 from actions.texts import text
 from channels.buttons import Buttons
 from channels.chatwoot import note
-from channels.chatwoot.client import ChatwootError, Client, Enclosure, Item, Place, Refused, in_rounds
+from channels.chatwoot.client import Client, Enclosure, Item, Place, Refused, in_rounds
 from channels.chatwoot.events import PENDING
 from channels.chatwoot.render import Post, escape, pieces, posts
 from channels.contacts import Contact
 from knowledge.record import Language
 from knowledge.settings import Settings
 
-log = structlog.get_logger("naru.chatwoot")
-
-STAFF: Language = "ko"
-"""The language of what only staff read."""
-
 GONE = "gone"
 """Instead of a status: there is no such conversation any more."""
 
-HANDOVER = "handover"
-"""The intent of a person who wants a person; here that can be granted even where nobody else is connected."""
+MOST_TOLD = 10_000
+"""Conversations whose told status is remembered."""
 
 BETWEEN_PEOPLE = frozenset({"open", "snoozed"})
 """Statuses in which staff have the conversation."""
@@ -57,6 +50,7 @@ class Posting:
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client, self._settings = client, settings
         self._buttons = Buttons(settings)
+        self._staff: Language = "en" if settings.default_language == "en" else "ko"
         self._told: dict[str, str] = {}
 
     def hear_status(self, place: Place, status: str) -> None:
@@ -87,7 +81,7 @@ class Posting:
         if status == GONE:
             return
         steps = [*self._posted(contact, posts(turn, self._settings))]
-        steps += self._handed(contact, turn) if hands_over(turn) else []
+        steps += self._handed(contact) if turn.outcome is Outcome.HANDED_OVER else []
         for number, step in enumerate(steps[done:], done + 1):
             if status == PENDING or not step.public:
                 await step.run()
@@ -106,7 +100,7 @@ class Posting:
         news = [post for turn in turns for post in posts(turn, self._settings)]
         private = status in BETWEEN_PEOPLE
         if private:
-            await self._client.say(place, escape(text("chatwoot_news_for_staff", STAFF)), private=True)
+            await self._client.say(place, escape(text("chatwoot_news_for_staff", self._staff)), private=True)
         for step in self._posted(contact, tuple(news), private):
             await step.run()
 
@@ -128,11 +122,8 @@ class Posting:
         """
         place = Place.at(contact.address)
         try:
-            await self._client.say(place, escape(text("chatwoot_failed", STAFF)), private=True)
-        except ChatwootError as error:
-            log.warning("note refused", error=type(error).__name__)
-        try:
             await self._client.open(place)
+            await self._client.say(place, escape(text("chatwoot_failed", self._staff)), private=True)
         except Refused as refused:
             if refused.status != 404:
                 raise
@@ -153,18 +144,16 @@ class Posting:
                 steps.append(Step(partial(self._client.say, place, post.content, private)))
         return steps
 
-    def _handed(self, contact: Contact, turn: Turn) -> list[Step]:
+    def _handed(self, contact: Contact) -> list[Step]:
         place = Place.at(contact.address)
-        goodbye = escape(text("chatwoot_handing_over", turn.language))
         return [
-            Step(partial(self._client.say, place, goodbye)),
             Step(partial(self._note, contact, place), public=False),
             Step(partial(self._client.open, place)),
         ]
 
     async def _note(self, contact: Contact, place: Place) -> None:
-        summary = await asyncio.to_thread(summarise, contact.conversation_id, STAFF)
-        for words in pieces(note.written(summary, STAFF)):
+        summary = await asyncio.to_thread(summarise, contact.conversation_id, self._staff)
+        for words in pieces(note.written(summary, self._staff)):
             await self._client.say(place, words, private=True)
 
     async def _enclose(self, place: Place, post: Post, private: bool) -> None:
@@ -177,12 +166,3 @@ class Posting:
         items = [Item(choice.title, key) for choice, key in zip(post.choices, ids, strict=True)]
         for some in in_rounds(items):
             await self._client.ask(place, post.content, some)
-
-
-MOST_TOLD = 10_000
-"""Conversations whose told status is remembered."""
-
-
-def hands_over(turn: Turn) -> bool:
-    """Tells whether a turn ends in the hands of a person."""
-    return turn.outcome is Outcome.HANDED_OVER or turn.intent.name == HANDOVER

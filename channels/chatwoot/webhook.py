@@ -38,6 +38,9 @@ async def chatwoot(request: Request, secret: Annotated[str, Query(max_length=500
 def _event(raw: bytes) -> Told | None:
     try:
         body = json.loads(raw)
+        json.dumps(body, ensure_ascii=False).encode()  # half a character can't be kept
+    except UnicodeEncodeError as error:
+        raise Problem(422, "not valid Unicode") from error
     except ValueError as error:
         raise Problem(400) from error
     except RecursionError as error:

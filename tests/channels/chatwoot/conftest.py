@@ -31,7 +31,7 @@ QUICK = Patience(attempts=3, first_seconds=0.02, longest_seconds=0.2, timeout_se
 @pytest.fixture(scope="session")
 async def assistant(settings: Settings, shelf: Any) -> Assistant:
     model = current_model(settings)
-    assert model
+    assert model, "there is no model of these files; run: naru train"
     return await Assistant.load(model, settings)
 
 
