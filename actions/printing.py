@@ -40,7 +40,7 @@ class GetPaper(Step):
 def _simulation(talk: Talk, paper: dict[str, Any]) -> bool:
     """Prints a simulation in the language spoken now, and the draft of its certificate where it qualifies."""
     number = paper.get("number")
-    stored = find(str(number)) if number else last(talk.conversation_id)
+    stored = find(str(number), talk.conversation_id) if number else last(talk.conversation_id)
     if stored is None:
         return False
     day = stored.at.date()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from actions.desk.asking import CHATWOOT, ask_for_person
+from actions.desk.occasion import point_elsewhere
 from actions.lookup import (
     ANSWER_FROM,
     READINGS,
@@ -10,10 +12,8 @@ from actions.lookup import (
     job_in_named_system,
     look_up_in_context,
     named_alone,
-    not_known,
     search,
 )
-from actions.present import show, sources
 from actions.reply import Outcome, Reply
 from actions.small_talk import openings
 from actions.step import Step
@@ -22,9 +22,6 @@ from actions.trade.product import product_words
 from actions.trade.simulations import ChangeCase, supposes
 from knowledge.language.pointing import points_back
 from knowledge.settings import settings
-
-HELP_LINES = ("organisation.kita", "organisation.sme-export-centre", "organisation.kotra")
-"""Whom to ask when a person is wanted and no team is connected."""
 
 SURE_WITHOUT_INTENT = ANSWER_FROM + 0.2
 """Search score from which an answer is given although the kind of question was not understood."""
@@ -121,22 +118,16 @@ class Dissatisfied(Step):
 
 
 class Handover(Step):
-    """Gives a person to talk to: the team's address if set, else the help lines in the knowledge."""
+    """Calls a person where the desk is on; else gives the address of the team, if set, and the help lines."""
 
     action = "action_handover"
 
     def respond(self, talk: Talk) -> None:
         """Says honestly whether somebody is connected, and whom to ask."""
-        records = [record for record in map(talk.record, HELP_LINES) if record]
-        if not records:
-            not_known(talk)
-            return
         address = settings().handover_email
-        lines = [talk.say("handover_email", address=address) if address else talk.say("handover_nobody")]
-        for record in records:
-            words = record.text(talk.language)
-            lines.append(talk.say("handover_line", name=words.name, website=record.website or ""))
-        notes = tuple(note for record in records for note in sources(record, talk.language))
-        choices = tuple(show(talk, record) for record in records)
-        outcome = Outcome.HANDED_OVER if address else Outcome.ANSWERED
-        talk.reply(Reply(text="\n".join(lines), choices=choices, sources=notes), outcome, tuple(r.id for r in records))
+        if settings().desk or talk.channel == CHATWOOT:
+            ask_for_person(talk)
+        elif address:
+            point_elsewhere(talk, talk.say("handover_email", address=address), Outcome.HANDED_OVER)
+        else:
+            point_elsewhere(talk, talk.say("handover_nobody"), Outcome.ANSWERED)

@@ -2,6 +2,7 @@
 
 Reading order of one turn (a channel adapter *receives* before and *renders* after):
 
+    hand on     while a person has the conversation, they answer bot/desk.py
     guard       bounds, personal numbers, unknown buttons        bot/guard.py
     understand  Rasa NLU                                         config.yml, bot/nlu/
     decide      Rasa policies choose the action                  bot/rules/
@@ -15,18 +16,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import structlog
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
+from sqlalchemy.orm import Session
 
 from actions.cases import forgetting
+from actions.desk.handovers import ACTIVE
 from actions.joined import code_in, redeem
 from actions.news.words import unsubscribes
 from actions.reply import IntentNote, Outcome, Reply, Turn
@@ -34,9 +39,11 @@ from actions.texts import text
 from bot import rasa_speed
 from bot.check import checked
 from bot.conversations import Conversations, Opened, Visit
+from bot.desk import NOTICE, Desk, obeyed
 from bot.guard import Message, is_payload, mask
 from bot.in_process_actions import InProcessActions
 from bot.locks import ConversationLocks
+from bot.passage import Bubbles, Passage
 from bot.privacy import kept_message, kept_turn
 from bot.tracker_store import RecentTrackerStore
 from knowledge.language.detect import detect_language
@@ -52,7 +59,7 @@ SENT_FILE = "/sent_file%s"
 NO_INTENT = IntentNote(name="none", confidence=0.0)
 REDEEMED = IntentNote(name="redeem_code", confidence=1.0)
 
-JOINING = frozenset({"join_channels", REDEEMED.name})
+JOINING = frozenset({"join_channels", REDEEMED.name, NOTICE.name})
 LOOKED_BACK = 6
 """Turns among which the last is sought that was not about joining."""
 
@@ -63,47 +70,12 @@ ANNOUNCED = "naru"
 """The channel of turns that Naru began."""
 
 
-class Bubbles(OutputChannel):
-    """Collects what Rasa's actions say, whole, instead of sending it in pieces."""
-
-    def __init__(self) -> None:
-        self.messages: list[dict[str, Any]] = []
-
-    @classmethod
-    def name(cls) -> str:
-        """Returns the channel's name in Rasa's events."""
-        return "naru"
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keeps one message."""
-        self.messages.append(message)
-
-
-@dataclass
-class Passage:
-    """What is known of a turn on its way; each step adds to it.
-
-    ``conversation_id`` is the dialogue, ``visit`` where the person speaks (another conversation, if joined).
-    ``private``: the words are not to be recorded.
-    """
-
-    conversation_id: str
-    message: Message
-    language: Language
-    visit: Visit
-    turn_id: int = 0
-    private: bool = False
-    text: str = ""
-    parsed: dict[str, Any] | None = None
-    bubbles: list[dict[str, Any]] = field(default_factory=list)
-    turn: Turn | None = None
-
-
 class Assistant:
     """Naru in one process: load once, then ``open`` and ``turn`` for as many people as come."""
 
     def __init__(self, agent: Agent, conversations: Conversations, settings: Settings) -> None:
         self.conversations = conversations
+        self.desk = Desk(self, settings)
         self._agent = agent
         self._settings = settings
         address = settings.redis_url.get_secret_value() if settings.redis_url else None
@@ -141,15 +113,11 @@ class Assistant:
         """
         code = code_in(message.text or "")
         if code and (dialogue := await asyncio.to_thread(redeem, code, conversation_id)):
+            await asyncio.to_thread(self.desk.handovers.follow, conversation_id, dialogue)
             return await self._joined(conversation_id, dialogue)
-        visit = await asyncio.to_thread(self.conversations.visit, conversation_id)
-        async with self._locks.lock(visit.dialogue):
+        async with self.in_order(conversation_id) as visit:
             started = time.perf_counter()
-            passage = await self._receive(visit, message)
-            for step in (self._guard, self._understand, self._decide_and_act, self._compose, self._check):
-                if passage.turn is None or step == self._check:
-                    await self._safely(step, passage)
-            turn = await self._record(passage)
+            turn = await self._settled(await self._receive(visit, message))
             log.info(
                 "turn",
                 conversation=conversation_id,
@@ -160,18 +128,98 @@ class Assistant:
             )
             return turn.model_copy(update={"conversation_id": conversation_id})
 
+    @asynccontextmanager
+    async def in_order(self, conversation_id: str) -> AsyncIterator[Visit]:
+        """Waits until nothing else happens in a conversation's dialogue, and keeps it so.
+
+        Raises:
+            UnknownConversation: There is no conversation of that id (any more).
+        """
+        while True:
+            before = await asyncio.to_thread(self.conversations.visit, conversation_id)
+            async with self._locks.lock(before.dialogue):
+                visit = await asyncio.to_thread(self.conversations.visit, conversation_id)
+                if visit.dialogue == before.dialogue:  # not joined to another while this waited
+                    yield visit
+                    return
+
     async def announce(self, conversation_id: str, reply: Callable[[Language], Reply]) -> Turn:
         """Says something nobody asked for just now (a reminder), as a turn of its own.
 
         Raises:
             UnknownConversation: There is no conversation of that id.
         """
-        visit = await asyncio.to_thread(self.conversations.visit, conversation_id)
-        said = replace(visit, channel=ANNOUNCED)
-        async with self._locks.lock(visit.dialogue):
-            passage = await self._receive(said, Message())
-            passage.turn = self._spoken(passage, NO_INTENT, reply(passage.language))
-            return await self._record(passage)
+        async with self.in_order(conversation_id) as visit:
+            turn = await self.tell(visit, NO_INTENT, [reply(visit.language)])
+            assert turn is not None
+            return turn
+
+    async def speak(
+        self, conversation_id: str, replies: Sequence[Reply], shown_as: str, staff_id: str | None = None
+    ) -> Turn:
+        """Says what a person of the desk wrote (``Desk.speak``)."""
+        return await self.desk.speak(conversation_id, replies, shown_as, staff_id)
+
+    async def tell(
+        self,
+        visit: Visit,
+        intent: IntentNote,
+        replies: Sequence[Reply],
+        outcome: Outcome = Outcome.ANSWERED,
+        staff_id: str | None = None,
+    ) -> Turn | None:
+        """Keeps a turn that no message led to; whoever calls holds the conversation's order (``in_order``).
+
+        With ``staff_id`` it is kept only while that person has the conversation; else None is returned.
+        """
+        passage = await self._receive(replace(visit, channel=ANNOUNCED), Message())
+        spoken = self._spoken(passage, intent, *replies)
+        passage.turn = spoken.model_copy(update={"outcome": outcome})
+
+        def theirs(session: Session) -> bool:
+            return self.desk.handovers.held(session, visit.dialogue, staff_id)
+
+        return await self._record(passage, None if staff_id is None else theirs)
+
+    async def _settled(self, passage: Passage) -> Turn:
+        """Hands a message on to the person who has the conversation, or answers it: exactly one of the two.
+
+        Which of them is decided where the turn is kept, so that neither a person who takes over meanwhile nor one who
+        gives back meanwhile makes a message be answered twice or not at all.
+        """
+        if not self._settings.desk or obeyed(passage.message):
+            turn = await self._record(await self._answered(passage))
+            assert turn is not None
+            return turn
+        found = await asyncio.to_thread(self.desk.handovers.open_of, passage.conversation_id)
+        handing, answered = found is not None and found.state == ACTIVE, False
+        while True:
+            if handing and (turn := await self._record(self._handed_on(passage), self._held(passage, True))):
+                return turn
+            if not answered:
+                passage, answered = await self._answered(passage), True
+            if turn := await self._record(passage, self._held(passage, False)):
+                return turn
+            handing = True
+
+    def _held(self, passage: Passage, held: bool) -> Callable[[Session], bool]:
+        """Returns the question whether a person has the conversation (or has not), asked where a turn is kept."""
+        return lambda session: self.desk.handovers.held(session, passage.conversation_id) is held
+
+    def _handed_on(self, passage: Passage) -> Passage:
+        """Returns the same passage as it is kept for a person: in full, since they have to read it, and unanswered."""
+        words = (passage.message.text or "")[: self._settings.longest_message]
+        spoken = detect_language(words) or passage.language
+        handed = replace(passage, language=spoken, private=False, whole=True)
+        handed.turn = self._spoken(handed, NO_INTENT).model_copy(update={"outcome": Outcome.HANDED_OVER})
+        return handed
+
+    async def _answered(self, passage: Passage) -> Passage:
+        """Lets Naru answer."""
+        for step in (self._guard, self._understand, self._decide_and_act, self._compose, self._check):
+            if passage.turn is None or step == self._check:
+                await self._safely(step, passage)
+        return passage
 
     async def _joined(self, conversation_id: str, dialogue: str) -> Turn:
         """Says that the conversation goes on here, and repeats where it stood."""
@@ -182,12 +230,14 @@ class Assistant:
             joined = Reply(text=text("joined", passage.language))
             passage.turn = self._spoken(passage, REDEEMED, joined, *before)
             turn = await self._record(passage)
+            assert turn is not None
         return turn.model_copy(update={"conversation_id": conversation_id})
 
     def _said_last(self, dialogue: str, turn_id: int) -> list[Reply]:
         """Returns what Naru said last before a turn, apart from the talk about joining."""
         turns = self.conversations.history(dialogue, turn_id - LOOKED_BACK)
-        last = next((turn for turn in reversed(turns) if turn["intent"]["name"] not in JOINING), None)
+        said = (turn for turn in reversed(turns) if turn["replies"] and turn["intent"]["name"] not in JOINING)
+        last = next(said, None)
         return [Reply.model_validate(reply) for reply in last["replies"]] if last else []
 
     def _spoken(self, passage: Passage, intent: IntentNote, *replies: Reply) -> Turn:
@@ -295,14 +345,16 @@ class Assistant:
         if passage.turn is not None:
             passage.turn = await asyncio.to_thread(checked, passage.turn)
 
-    async def _record(self, passage: Passage) -> Turn:
+    async def _record(self, passage: Passage, when: Callable[[Session], bool] | None = None) -> Turn | None:
+        """Keeps the turn; None where ``when``, asked in the same transaction, says no."""
         turn = passage.turn or self._fixed(passage, "failed", Outcome.FAILED)
-        kept = passage.message.kept(self._settings.longest_message)
+        kept = passage.message.kept(sys.maxsize if passage.whole else self._settings.longest_message)
         if passage.private:
             kept = kept_message(kept, passage.language)
         turn = await self._where_it_ended(passage, turn)
-        await asyncio.to_thread(self.conversations.record, kept_turn(turn), kept, passage.visit.channel)
-        return turn
+        channel = passage.visit.channel
+        recorded = await asyncio.to_thread(self.conversations.record, kept_turn(turn), kept, channel, when)
+        return turn if recorded else None
 
     async def _where_it_ended(self, passage: Passage, turn: Turn) -> Turn:
         """A turn that separates a conversation from the shared dialogue belongs to the conversation again."""

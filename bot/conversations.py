@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from actions.interviews.all import asks_privately
-from actions.reply import Turn
+from actions.reply import Outcome, Reply, Turn
 from knowledge.database.engine import sessions
 from knowledge.database.tables import (
     ConversationRow,
@@ -128,9 +130,23 @@ class Conversations:
             row = session.get(TrackerStateRow, conversation_id)
         return row is not None and asks_privately(row.slots, row.active_loop)
 
-    def record(self, turn: Turn, message: dict[str, Any], channel: str) -> None:
-        """Keeps a turn: what was sent, where, and what was answered."""
+    def record(
+        self, turn: Turn, message: dict[str, Any], channel: str, when: Callable[[Session], bool] | None = None
+    ) -> bool:
+        """Keeps a turn: what was sent, where, and what was answered.
+
+        Args:
+            turn: The turn.
+            message: What was sent.
+            channel: Where.
+            when: Asked first, in the same transaction; if it says no, nothing is kept.
+
+        Returns:
+            Whether the turn was kept.
+        """
         with self._sessions.begin() as session:
+            if when is not None and not when(session):
+                return False
             session.add(
                 TurnRow(
                     conversation_id=turn.conversation_id,
@@ -146,6 +162,17 @@ class Conversations:
             row = session.get(ConversationRow, turn.conversation_id)
             if row is not None:
                 row.language = turn.language
+        return True
+
+    def asked_last(self, conversation_id: str) -> Reply | None:
+        """Returns the question of the running interview, as it was asked last."""
+        asked = TurnRow.outcome == Outcome.NEEDS_INPUT.value
+        query = select(TurnRow.answer).where(TurnRow.conversation_id == conversation_id, asked)
+        with self._sessions() as session:
+            state = session.get(TrackerStateRow, conversation_id)
+            answer = session.scalar(query.order_by(TurnRow.turn_id.desc()).limit(1))
+        running = state is not None and state.active_loop
+        return Reply.model_validate(answer["replies"][-1]) if running and answer and answer["replies"] else None
 
     def history(self, conversation_id: str, after: int = -1, most: int = 200) -> list[dict[str, Any]]:
         """Returns the turns after the one numbered ``after``, oldest first, each with the message that led to it."""

@@ -24,10 +24,12 @@ from channels import (
     console,
     conversations_api,
     delivery,
+    desk_round,
     duty_api,
     files_api,
     hs_api,
     kakao,
+    news_round,
     origin_api,
     problems,
     programmes_api,
@@ -106,13 +108,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     loading = asyncio.create_task(_load(app)) if app.state.assistant is None else None
     working = asyncio.create_task(delivery.work(app.state.settings)) if app.state.settings.deliver_seconds else None
     reminding = asyncio.create_task(reminders.work(app, app.state.settings.deliver_seconds or REMIND_SECONDS))
+    newsing = asyncio.create_task(news_round.work(app, app.state.settings.deliver_seconds or REMIND_SECONDS))
+    looking = desk_round.look_after(app)
     bringing = [asyncio.create_task(bring_news(app, app.state.contacts, each)) for each in _telling(app)]
     for connection in app.state.connections:
         await connection.start()
     yield
     for connection in app.state.connections:
         await connection.stop()
-    for task in (loading, working, reminding, *bringing):
+    for task in (loading, working, reminding, newsing, looking, *bringing):
         if task:
             task.cancel()
 

@@ -25,6 +25,9 @@ router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 POLL_SECONDS = 1.0
 """How often a listening widget's conversation is looked up for turns made elsewhere."""
 
+NOBODY = "none"
+"""State of a conversation that is handed to nobody."""
+
 
 class Opening(BaseModel):
     """How to begin a conversation."""
@@ -154,9 +157,12 @@ async def open_conversation(
 
 @router.post("/{conversation_id}/messages")
 async def say(conversation_id: Owned, said: Said, naru: AssistantDep, limits: RatesDep, settings: SettingsDep) -> Turn:
-    """Answers one message."""
+    """Answers one message; while a person has the conversation, an answer without replies says that they got it."""
     limits.message(conversation_id)
-    return files_api.signed(await naru.turn(conversation_id, said.message()), settings)
+    try:
+        return files_api.signed(await naru.turn(conversation_id, said.message()), settings)
+    except UnknownConversation as error:  # erased a moment ago
+        raise Problem(404) from error
 
 
 @router.get("/{conversation_id}/messages")
@@ -180,7 +186,11 @@ async def events(
     after: Annotated[int | None, Query(ge=-1, lt=2**31)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> EventSourceResponse:
-    """Streams the turns made from now on, wherever they were made; goes on after Last-Event-ID."""
+    """Streams the turns made from now on, wherever they were made; goes on after Last-Event-ID.
+
+    Beside ``turn``: ``handover`` ({state}: waiting, active, callback or none) when that changes, and ``typing`` again
+    and again while a person of the desk is typing.
+    """
     if last_event_id and last_event_id.isdigit():
         after = int(last_event_id)
     if after is None:
@@ -192,11 +202,19 @@ async def events(
 async def _turns(naru: Assistant, conversation_id: str, after: int, request: Request) -> AsyncIterator[ServerSentEvent]:
     """Yields turns as they come; ends when the conversation is erased, or joined or separated: its numbers change."""
     shared = await asyncio.to_thread(naru.conversations.dialogue, conversation_id)
+    state = NOBODY
     while not await request.is_disconnected():
         for turn in await asyncio.to_thread(naru.conversations.history, shared, after):
             after = turn["turn_id"]
             shown = _shown(turn, conversation_id, request.app.state.settings)
             yield ServerSentEvent(data=json.dumps(shown, ensure_ascii=False), event="turn", id=str(after))
+        if request.app.state.settings.desk:
+            signs = await asyncio.to_thread(naru.desk.handovers.signs, shared)
+            before, state = state, signs.state if signs else NOBODY
+            if state != before:
+                yield ServerSentEvent(data=json.dumps({"state": state}), event="handover")
+            if signs and signs.staff_typing:
+                yield ServerSentEvent(data="{}", event="typing")
         await asyncio.sleep(POLL_SECONDS)
         try:
             if await asyncio.to_thread(naru.conversations.dialogue, conversation_id) != shared:
@@ -208,6 +226,14 @@ async def _turns(naru: Assistant, conversation_id: str, after: int, request: Req
 def _shown(turn: dict[str, Any], conversation_id: str, settings: Settings) -> dict[str, Any]:
     """Returns a kept turn as the conversation that shares it is shown it."""
     return {**files_api.signed_answer(turn, settings), "conversation_id": conversation_id}
+
+
+@router.post("/{conversation_id}/typing", status_code=204)
+async def typing(shared: DialogueDep, naru: AssistantDep, settings: SettingsDep) -> Response:
+    """Tells the person of the desk that the owner is typing; to be said again every few seconds while it is so."""
+    if settings.desk:
+        await asyncio.to_thread(naru.desk.handovers.typing, shared, "customer")
+    return Response(status_code=204)
 
 
 @router.post("/{conversation_id}/feedback", status_code=204)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from actions.cases.sealing import Seal
@@ -134,6 +134,14 @@ class HandoverRecords:
     def _list(self, query: Select[HandoverRow]) -> list[Handover]:
         with self._sessions() as session:
             return [_handover(row) for row in session.scalars(query)]
+
+
+def in_hands(conversation_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Returns the condition that a person has the dialogue of a conversation, so that Naru keeps its news for later."""
+    mine = (ConversationRow.id == conversation_id) & (
+        HandoverRow.open_key == func.coalesce(ConversationRow.joined_to, ConversationRow.id)
+    )
+    return exists().where(mine, HandoverRow.state == ACTIVE)
 
 
 def dialogue_of(session: Session, conversation_id: str) -> str:

@@ -172,6 +172,12 @@ class Handovers(HandoverRecords):
             for each in self._list(select(HandoverRow).where(mine)):
                 self._end(each.id, JOINED, None, mine, what=JOINED)
 
+    def forget_calls(self, before: datetime) -> int:
+        """Closes calls that nobody made since before a moment, and forgets their numbers; returns how many."""
+        old = and_(HandoverRow.state == CALLBACK, HandoverRow.waiting_since < before)
+        calls = self._list(select(HandoverRow).where(old))
+        return sum(self._end(each.id, UNANSWERED, None, old, what=UNANSWERED) for each in calls)
+
     def purge(self, before: datetime) -> int:
         """Forgets handovers closed before a moment; returns how many."""
         old = delete(HandoverRow).where(HandoverRow.state == CLOSED, HandoverRow.closed_at < before)

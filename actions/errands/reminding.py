@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from babel.dates import format_date
 from sqlalchemy import Delete, delete, select
 
+from actions.desk.handover_records import in_hands
 from actions.files import ensure_conversation
 from actions.reply import Choice, Reply
 from actions.talk import payload
@@ -71,8 +72,12 @@ def forget_reminders(conversation_id: str) -> None:
 
 
 def take_due(now: datetime) -> list[Reminder]:
-    """Returns the reminders due by ``now`` and marks them as said, so that no other process says them too."""
-    query = select(ReminderRow).where(ReminderRow.said_at.is_(None), ReminderRow.rings_at <= now)
+    """Returns the reminders due by ``now`` and marks them as said, so that no other process says them too.
+
+    Where a person has the conversation, they wait until it is over.
+    """
+    due = ReminderRow.said_at.is_(None) & (ReminderRow.rings_at <= now)
+    query = select(ReminderRow).where(due, ~in_hands(ReminderRow.conversation_id))
     with sessions(settings().database).begin() as session:
         rows = list(session.scalars(query.order_by(ReminderRow.id).limit(AT_ONCE).with_for_update(skip_locked=True)))
         for row in rows:

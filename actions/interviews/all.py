@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.applying.interview import APPLYING
+from actions.desk.callback import CALL
 from actions.errands.checking_papers import PAPERS
 from actions.errands.counting_days import DAYS
 from actions.errands.describing import SHEET
@@ -31,6 +32,7 @@ INTERVIEWS: dict[str, Interview] = {
         SELLING,
         SHEET,
         APPLYING,
+        CALL,
     )
 }
 

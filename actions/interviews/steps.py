@@ -35,7 +35,7 @@ ASIDES = frozenset(
     "define compare find_place find_programme ask_process ask_howto ask_survey ask_agreements simplify example "
     "ask_source more followup bot_challenge speak_korean speak_english find_hs get_template application_status "
     "withdraw_application my_announcements my_firm start_guide next_step previous_step compare_agreements "
-    "get_paper join_channels separate_channels allow_news stop_news".split()
+    "get_paper join_channels separate_channels allow_news stop_news stop_waiting rate_talk".split()
 )
 """Kinds of question that may interrupt; afterwards the interview goes on. Rules in bot/rules."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from actions.desk.handover_records import in_hands
 from actions.news.consent import HOLDS
 from actions.news.noting import note
 from actions.news.quiet import after_the_night, is_night
@@ -59,10 +60,14 @@ def _renewal(old: NewsConsentRow, at: datetime) -> bool:
 
 
 def take_due(now: datetime) -> list[News]:
-    """Returns the news due by ``now``, none at night; each is marked as told, so that no other process tells it too."""
+    """Returns the news due by ``now``, none at night; each is marked as told, so that no other process tells it too.
+
+    Where a person has the conversation, news waits until it is over.
+    """
     if is_night(now):
         return []
-    waiting = select(NewsRow).where(NewsRow.said_at.is_(None), NewsRow.due_at <= now).order_by(NewsRow.id)
+    due = NewsRow.said_at.is_(None) & (NewsRow.due_at <= now)
+    waiting = select(NewsRow).where(due, ~in_hands(NewsRow.conversation_id)).order_by(NewsRow.id)
     with sessions(settings().database).begin() as session:
         rows = list(session.scalars(waiting.limit(AT_ONCE)))
         mine = [row for row in rows if _claim(session, row.id, now)]

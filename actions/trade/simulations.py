@@ -57,7 +57,7 @@ class OpenSimulation(Step):
     def respond(self, talk: Talk) -> None:
         """Weighs it again as it stands, so that today's knowledge answers."""
         number = talk.entity("value") or number_in(talk.question)
-        stored = find(number) if number else last(talk.conversation_id)
+        stored = find(number, talk.conversation_id) if number else last(talk.conversation_id)
         if stored is None:
             key = "open_not_found" if number else "open_none"
             text = talk.say(key, number=number) if number else talk.say(key)

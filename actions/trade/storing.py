@@ -1,4 +1,8 @@
-"""Simulations kept, so that they can be opened again by a number, changed and compared."""
+"""Simulations kept, so that they can be opened again by a number, changed and compared.
+
+A number opens only in the dialogue it was given in, whichever of its joined channels that was: it is written on papers
+that others see. Staff find a customer's simulations in the console.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from actions.files import ensure_conversation
 from actions.trade.case import Case
 from knowledge.database.engine import sessions
-from knowledge.database.tables import SimulationRow
+from knowledge.database.tables import ConversationRow, SimulationRow
 from knowledge.settings import settings
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -60,10 +64,12 @@ def keep(conversation_id: str, case: Case, data: dict[str, Any], result: dict[st
     return number
 
 
-def find(number: str) -> Stored | None:
-    """Returns the simulation of that number."""
+def find(number: str, dialogue: str) -> Stored | None:
+    """Returns the simulation of that number, if it was made in the dialogue or in a conversation joined to it."""
+    joined = select(ConversationRow.id).where(ConversationRow.joined_to == dialogue)
+    made_here = or_(SimulationRow.conversation_id == dialogue, SimulationRow.conversation_id.in_(joined))
     with sessions(settings().database)() as session:
-        row = session.get(SimulationRow, number)
+        row = session.scalar(select(SimulationRow).where(SimulationRow.number == number, made_here))
     return _stored(row) if row else None
 
 

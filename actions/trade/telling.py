@@ -85,7 +85,7 @@ def _changed(talk: Talk, case: Case, result: dict[str, Any]) -> list[str]:
     if not case.changed:
         return []
     lines = [talk.say("changed_heading", what=", ".join(case.changed))]
-    before = find(case.before) if case.before else None
+    before = find(case.before, talk.conversation_id) if case.before else None
     if before is None:
         return lines
     then, now = (talk.say(f"verdict_short_{each['verdict']}") for each in (before.result, result))

@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import update
 
 from actions.files import keep_file
 from actions.trade.bill import case_of_bill
@@ -14,6 +15,8 @@ from actions.trade.case import Case
 from actions.trade.interview import next_step
 from actions.trade.simulations import OpenSimulation, TakeFile
 from actions.trade.storing import find, keep, last, number_in
+from knowledge.database.engine import sessions
+from knowledge.database.tables import ConversationRow
 from knowledge.origin.model import BadInput
 from knowledge.origin.reading import template
 from tests.actions.talking import talking
@@ -107,11 +110,24 @@ def test_simulations_are_found_by_number_and_by_conversation(settings: Any) -> N
     case = Case(country="CN", agreement="KR-CN", hs="330499", amount="10")
     first = keep("storing", case, {"hs": "330499"}, {"verdict": "not_determined"})
     second = keep("storing", case.told(before=first), {"hs": "330499"}, {"verdict": "qualifies"})
-    stored = find(first)
+    stored = find(first, "storing")
     assert stored and stored.case == case and stored.result == {"verdict": "not_determined"}
     newest = last("storing")
     assert newest and newest.number == second
-    assert find("0000-0000") is None and last("nobody") is None
+    assert find("0000-0000", "storing") is None and last("nobody") is None
+
+
+def test_a_number_opens_only_where_it_was_given_and_where_that_is_joined(settings: Any) -> None:
+    case = Case(country="CN", agreement="KR-CN", hs="330499", amount="10")
+    number = keep("phone", case, {"hs": "330499"}, {"verdict": "qualifies"})
+    keep("desktop", case, {"hs": "330499"}, {"verdict": "qualifies"})
+    assert find(number, "phone") and find(number, "desktop") is None
+    with sessions(settings.database).begin() as session:
+        session.execute(update(ConversationRow).where(ConversationRow.id == "phone").values(joined_to="desktop"))
+    assert find(number, "desktop"), "the phone speaks in the desktop's dialogue now"
+    talk = talking(f"{number} 다시 열어줘", "open_simulation", conversation="stranger")
+    OpenSimulation().respond(talk)
+    assert number in str(talk._dispatcher.messages) and talk.slot("case") is None
 
 
 @pytest.mark.parametrize(

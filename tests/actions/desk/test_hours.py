@@ -12,8 +12,8 @@ from knowledge.guides.deadline_calendar import SEOUL
 OFFICE = "Mon-Fri 09:00-18:00"
 
 
-def korean(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=SEOUL)
+def korean(year: int, month: int, day: int, hour: int, minute: int) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=SEOUL)
 
 
 @pytest.mark.parametrize(
