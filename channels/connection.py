@@ -51,10 +51,15 @@ async def bring_news(app: FastAPI, contacts: Contacts, connection: Connection) -
     """Brings what Naru said of its own accord to a channel's people, until it is cancelled."""
     while True:
         try:
-            for contact in await asyncio.to_thread(contacts.waiting_for_news, connection.channel):
-                await bring(contacts, connection, contact)
+            waiting = await asyncio.to_thread(contacts.waiting_for_news, connection.channel)
         except Exception:
-            log.exception("bringing news failed", channel=connection.channel)
+            log.exception("looking for news failed", channel=connection.channel)
+            waiting = []
+        for contact in waiting:
+            try:
+                await bring(contacts, connection, contact)
+            except Exception:  # one person who can't be reached keeps news from nobody else
+                log.exception("bringing news failed", channel=connection.channel)
         await asyncio.sleep(NEWS_SECONDS)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
@@ -84,11 +85,12 @@ class Contacts:
         self._set(contact, seen_at=contact.seen_at)
 
     def see(self, contact: Contact) -> None:
-        """Notes that everything said in the contact's dialogue up to now has reached them."""
-        with self._sessions.begin() as session:
-            last = session.scalar(select(func.max(TurnRow.at)).where(_of_dialogue(session, contact)))
-        if last:
-            self._set(contact, seen_at=last)
+        """Notes that the answers given on this channel have reached the person, up to the first news still owed."""
+        fresh = self.find(contact.channel, contact.address)
+        if fresh:
+            seen = list(takewhile(lambda turn: turn["channel"] == contact.channel, self.unseen(fresh)))
+            if seen:
+                self.claim(fresh, moment_after(seen))
 
     def unseen(self, contact: Contact) -> list[dict[str, Any]]:
         """Returns the turns of the dialogue, as kept, that were meant for this channel and have not reached it.

@@ -15,6 +15,7 @@ log = structlog.get_logger("naru.web")
 TITLES = {
     400: "The request could not be read.",
     401: "The token is missing or wrong.",
+    403: "This is not allowed.",
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
     413: "What you sent is too large.",

@@ -81,12 +81,18 @@ def test_only_what_was_meant_for_the_channel_is_unseen(contacts: Contacts, dialo
     dialogue.say(contact.conversation_id, "웹에서 한 말의 답", "web")
     dialogue.say(contact.conversation_id, "알림", ANNOUNCED)
     assert words(contacts.unseen(contact)) == ["늦은 답", "알림"]
+
+
+def test_an_answer_that_was_shown_takes_no_news_with_it(contacts: Contacts, dialogue: Dialogue) -> None:
+    contact, _ = contacts.meet("telegram", "e", "ko")
+    dialogue.say(contact.conversation_id, "답", "telegram")
+    dialogue.say(contact.conversation_id, "알림", ANNOUNCED)
+    dialogue.say(contact.conversation_id, "다음 답", "telegram")
     contacts.see(contact)
-    seen = contacts.find("kakao", "a")
-    assert seen is not None
-    assert contacts.unseen(seen) == []
-    dialogue.say(contact.conversation_id, "두 번째 알림", ANNOUNCED)
-    assert words(contacts.unseen(seen)) == ["두 번째 알림"]
+    fresh = contacts.find("telegram", "e")
+    assert fresh is not None
+    assert words(contacts.unseen(fresh)) == ["알림", "다음 답"], "news that came in between is still owed"
+    assert [each.address for each in contacts.waiting_for_news("telegram")] == ["e"]
 
 
 def test_news_are_claimed_by_one_and_given_back_when_not_sent(contacts: Contacts, dialogue: Dialogue) -> None:
