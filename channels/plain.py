@@ -86,9 +86,8 @@ def is_narrow(card: Card) -> bool:
 
 def _rows_told(card: Card, language: Language) -> list[str]:
     lines = []
-    for row in card.rows:
-        head, *cells = row
-        named = zip(card.columns[1:] or ("",) * len(cells), cells, strict=False)
+    for head, *cells in filter(None, card.rows):
+        named = zip((*card.columns[1:], *("" for _ in cells)), cells, strict=False)
         told = [text("channel_cell", language, column=column, cell=cell) if column else cell for column, cell in named]
         lines.append(f"· {head}")
         lines += [f"   {each}" for each in told if each]

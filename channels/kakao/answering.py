@@ -180,6 +180,10 @@ class Answering:
             if turn is None or each["turn_id"] != turn.turn_id
         ]
         said += [(turn, None)] if turn else []
+        said = [(each, lead) for each, lead in said if each.replies]
+        if not said:  # a person of the desk has the conversation and will answer
+            memory = Memory.of(await asyncio.to_thread(self._contacts.kept, contact), "ko")
+            return _see_later(turn.language if turn else memory.language, "desk_passed_on")
         offered = offers([each for each, _ in said], reserved=_words()["more"] + _words()["see_answer"])
         pieces: list[Piece] = []
         for each, lead in said:

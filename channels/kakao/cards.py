@@ -9,7 +9,7 @@ from actions.reply import Card, Choice
 from actions.texts import text
 from channels import plain
 from channels.kakao import parts
-from channels.kakao.fitting import length, short, short_at_word
+from channels.kakao.fitting import length, short_at_word
 from channels.kakao.parts import Component, Offer
 from channels.limits import KAKAO
 from knowledge.record import Language
@@ -18,7 +18,7 @@ READ_AT_ONCE = 320
 """Characters up to which a card is told as lines: a phone shows them without scrolling, and nothing is hidden."""
 
 IN_TITLE = 14
-"""Characters up to which a table's second cell stands beside the first in a title."""
+"""Characters up to which a verdict stands beside what it judges, in a title."""
 
 Offers = dict[Choice, Offer]
 
@@ -98,22 +98,32 @@ def _opens(choice: Choice, name: str) -> bool:
 def _title(card: Card, cells: Sequence[str], limit: int) -> tuple[str, str]:
     """Returns what stands above a row and what below, the columns' names before the cells of a table."""
     named = list(zip((*card.columns, *("",) * len(cells)), cells, strict=False))
-    title = cells[0]
-    rest = named[1:]
-    if len(cells) > 2 and _is_mark(cells[1]) and length(f"{title} · {cells[1]}") <= limit:
-        title, rest = f"{title} · {cells[1]}", rest[1:]
-    if length(title) > limit:
-        title, rest = "", named
+    title, rest = cells[0], named[1:]
+    mark = f" · {cells[1]}" if _is_verdict(cells) else ""
+    aside = ""
+    if length(title) + length(mark) > limit and "(" in title:  # what it means in other words goes below
+        title, _, aside = title.partition("(")
+        title, aside = title.strip(), f"({aside}"
+    if not title or length(title) > limit:
+        title, rest, aside = "", named, ""
+    elif length(title) + length(mark) <= limit:
+        title, rest = title + mark, rest[1:] if mark else rest
     several = len(rest) > 1
-    return title, "\n".join(f"{column}: {cell}" if column and several else cell for column, cell in rest)
+    told = [f"{column}: {cell}" if column and several else cell for column, cell in rest]
+    return title, "\n".join([aside, *told] if aside else told)
 
 
-def _is_mark(cell: str) -> bool:
-    return len(cell) <= IN_TITLE and any(letter.isalpha() for letter in cell)
+def _is_verdict(cells: Sequence[str]) -> bool:
+    """Tells whether a row names something, judges it in a word, and gives the reason."""
+    return len(cells) == 3 and len(cells[1]) <= IN_TITLE < len(cells[2]) and any(map(str.isalpha, cells[1]))
 
 
 def _fits_list(row: _Row) -> bool:
-    return bool(row.title) and length(row.title) <= KAKAO.list_title and length(row.body) <= KAKAO.list_description
+    return (
+        bool(row.title)
+        and length(row.title) <= KAKAO.list_title
+        and length(row.body.replace("\n", " · ")) <= KAKAO.list_description
+    )
 
 
 def _is_facts(card: Card, rows: Sequence[_Row]) -> bool:
@@ -153,7 +163,9 @@ def _facts(card: Card, language: Language) -> Shown:
 def _list(card: Card, rows: Sequence[_Row], offers: Offers, language: Language) -> Shown:
     fits = length(card.title) <= KAKAO.list_header
     header = card.title if fits else text("kakao_choose_one", language)
-    items = [parts.list_item(row.title, row.body, offers[row.choice]) for row in rows if row.choice]
+    items = [
+        parts.list_item(row.title, row.body.replace("\n", " · "), offers[row.choice]) for row in rows if row.choice
+    ]
     chunks = [items[at : at + KAKAO.list_items] for at in range(0, len(items), KAKAO.list_items)]
     picked = tuple(row.choice for row in rows if row.choice)
     return Shown(() if fits else (card.title,), tuple(parts.list_card(header, chunk) for chunk in chunks), picked)
@@ -166,9 +178,10 @@ def _cards(
     picked = tuple(row.choice for row in rows if row.choice)
     if len(made) == 1:
         return Shown((card.title,), ({"textCard": made[0]},), picked)
+    titled = titled or length(card.title) > KAKAO.text_card_title
     if not titled:  # a cover costs no bubble of its own
         told = text("kakao_swipe", language, count=len(made))
-        made = [parts.bare_text_card(short(card.title, KAKAO.text_card_title), told), *made]
+        made = [parts.bare_text_card(card.title, told), *made]
     chunks = [made[at : at + KAKAO.carousel] for at in range(0, len(made), KAKAO.carousel)]
     return Shown((card.title,) if titled else (), tuple(parts.carousel(chunk) for chunk in chunks), picked)
 

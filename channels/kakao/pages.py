@@ -37,7 +37,8 @@ def lay_out(pieces: Sequence[Piece], language: Language, page: str | None = None
     given: list[Offer] = []
     templates = []
     for number, chunk in enumerate(chunks, 1):
-        waiting += [offer for piece in chunk for offer in piece.offers]
+        here = dict.fromkeys(offer for piece in chunk for offer in piece.offers)
+        waiting += [offer for offer in here if offer not in waiting]
         outputs = [piece.component for piece in chunk]
         if number == 1 and len(chunks) > 1 and page:
             outputs = _with_page(outputs, parts.link(text("kakao_whole", language), page))

@@ -5,16 +5,17 @@ Nothing is lost: a choice becomes a button, and what a component would cut can b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from actions.reply import Choice, File, Image, Reply, SourceNote, Turn
+from actions.reply import Card, Choice, File, Image, Outcome, Reply, Turn
 from actions.texts import text
 from channels import plain
 from channels.kakao import cards, parts
 from channels.kakao.cards import Offers
 from channels.kakao.fitting import labels, length, short, split
 from channels.kakao.links import DAYS, Links
+from channels.kakao.notes import Notes
 from channels.kakao.parts import Component, Offer
 from channels.limits import KAKAO
 from knowledge.record import Language
@@ -28,6 +29,10 @@ OPENERS = {
 
 LONG_TITLES = 2
 """Choices whose titles no label holds, from which they are shown as a list."""
+
+
+ASKING = (Outcome.NEEDS_INPUT, Outcome.CLARIFY)
+"""Outcomes whose choices are answers to a question: they are offered when the question is shown, not before."""
 
 
 @dataclass(frozen=True)
@@ -75,41 +80,58 @@ class _Composer:
     longest: int
     words: list[str] = field(default_factory=list)
     open_choices: list[Choice] = field(default_factory=list)
+    picked: list[Choice] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.language: Language = self.turn.language
         self.page = self.links.page(self.turn)
+        self.notes = Notes.of(self.turn)
 
     def compose(self, lead: str | None) -> list[Piece]:
         if lead:
             self.words.append(lead)
         for reply in self.turn.replies:
             self._reply(reply)
-        sources = tuple(dict.fromkeys(source for reply in self.turn.replies for source in reply.sources))
-        self._end(_Sources(sources, self.language))
+        if self.notes.many:
+            self._swipe_notes()
+        else:
+            self._tell_sources()
+        self._settle_choices()
         self._list_long_choices()
+        if self.turn.outcome not in ASKING:
+            self._offer_at_once()
         return self.pieces
 
     def _reply(self, reply: Reply) -> None:
         if reply.text:
             self.words.append(reply.text)
-        choices = list(reply.choices)
         if reply.card:
-            own = {choice: self.offered[choice] for choice in choices}
-            shown = cards.show(reply.card, self.language, own, self.page, titled=bool(self.words))
-            choices = [choice for choice in choices if choice not in shown.picked]
-            if shown.lines:
-                self.words.append("\n".join(shown.lines))
-            for component in shown.components:
-                self._show(component)
-        if reply.terms:
+            self._card(reply, reply.card)
+        if reply.terms and not self.notes.many:
             self.words.append("\n".join(plain.term_lines(reply.terms, self.language)))
-        self.open_choices += [choice for choice in choices if choice not in self.open_choices]
+        done = (*self.picked, *self.open_choices)
+        self.open_choices += [choice for choice in dict.fromkeys(reply.choices) if choice not in done]
         if reply.image:
             self._image(reply.image)
         if reply.file:
             self._file(reply.file)
+
+    def _card(self, reply: Reply, card: Card) -> None:
+        """Shows a card, whose rows are pressed for the choices named like them.
+
+        The answers to a question stay below it, even if an earlier card names the same.
+        """
+        asking = self.turn.outcome in ASKING
+        near = reply.choices if asking else [choice for each in self.turn.replies for choice in each.choices]
+        own = {choice: self.offered[choice] for choice in near if choice not in self.picked}
+        shown = cards.show(card, self.language, own, self.page, titled=bool(self.words))
+        self.picked += shown.picked
+        self.open_choices = [choice for choice in self.open_choices if choice not in shown.picked]
+        if shown.lines:
+            self.words.append("\n".join(shown.lines))
+        for component in shown.components:
+            self._show(component)
 
     def _show(self, component: Component) -> None:
         self._flush()
@@ -138,22 +160,23 @@ class _Composer:
         buttons = [parts.link(opener, self.links.file(file.url))]
         name = short(file.name, KAKAO.text_card_title)
         lasts = text("kakao_file_lasts", self.language, days=DAYS)
-        told = "\n\n".join([*self.words, lasts])
+        below = lasts if name == file.name else f"{file.name}\n{lasts}"
+        told = "\n\n".join([*self.words, below])
         if length(name) + length(told) <= KAKAO.text_card:
             self.words.clear()
         else:
-            told = lasts
+            told = short(below, KAKAO.text_card - KAKAO.text_card_title)
         self._show(parts.text_card(name, told, buttons))
 
-    def _end(self, sources: _Sources) -> None:
+    def _tell_sources(self) -> None:
         """Shows the rest of the text and the sources: with buttons if they fit, else with their addresses."""
-        told, buttons = sources.with_buttons(KAKAO.buttons)
+        told, buttons = self.notes.with_buttons(KAKAO.buttons)
         together = "\n\n".join([*self.words, told])
         if buttons and length(together) <= KAKAO.text_card:
             self.words.clear()
             self._show(parts.text_card(None, together, buttons))
             return
-        plainly = [*self.words, *filter(None, ["\n".join(sources.lines())])]
+        plainly = [*self.words, *filter(None, ["\n".join(self.notes.source_lines())])]
         if buttons and length(told) <= KAKAO.text_card and length("\n\n".join(plainly)) > self.longest:
             self._flush()
             self._settle_choices()
@@ -161,13 +184,21 @@ class _Composer:
         else:
             self.words = plainly
             self._flush()
-        if self.open_choices and not self.pieces:
-            self.pieces.append(Piece(parts.simple_text(text("kakao_other_choices", self.language))))
+
+    def _swipe_notes(self) -> None:
+        """Shows the rest of the text, and terms and sources as cards."""
+        lines, made = self.notes.swiped()
+        self.words += filter(None, ["\n".join(lines)])
+        self._flush()
         self._settle_choices()
+        for at in range(0, len(made), KAKAO.carousel):
+            self.pieces.append(Piece(parts.carousel(made[at : at + KAKAO.carousel])))
 
     def _settle_choices(self) -> None:
         """Offers the choices not yet offered with the last component."""
-        if self.pieces:
+        if self.open_choices and not self.pieces:
+            self.pieces.append(Piece(parts.simple_text(text("kakao_other_choices", self.language))))
+        if self.open_choices:
             last = self.pieces[-1]
             self.pieces[-1] = Piece(last.component, (*last.offers, *self._close_choices()))
 
@@ -185,37 +216,12 @@ class _Composer:
         ]
         self.pieces = [*left, Piece(listed)]
 
-
-@dataclass(frozen=True)
-class _Sources:
-    """The sources of a turn, as lines and as buttons that open them."""
-
-    notes: Sequence[SourceNote]
-    language: Language
-
-    def lines(self) -> list[str]:
-        """Returns every source with its address."""
-        return plain.source_lines(self.notes, self.language)
-
-    def with_buttons(self, most: int) -> tuple[str, list[Component]]:
-        """Returns the sources numbered, and the buttons that open them; no buttons if there would be too many."""
-        places: dict[str, list[int]] = {}
-        for number, note in enumerate(self.notes, 1):
-            if note.url and note.url.startswith("https://"):
-                places.setdefault(note.url, []).append(number)
-        if not 0 < len(places) <= most:
-            return "", []
-        only = len(self.notes) == 1
-        bare = [note.model_copy(update={"url": None}) if note.url in places else note for note in self.notes]
-        told = [plain.source_line(note, self.language) for note in bare]
-        lines = [f"· {line}" if only else f"{number}. {line}" for number, line in enumerate(told, 1)]
-        buttons = [parts.link(self._label(numbers, only), url) for url, numbers in places.items()]
-        return "\n".join([text("channel_sources", self.language), *lines]), buttons
-
-    def _label(self, numbers: Sequence[int], only: bool) -> str:
-        if only:
-            return text("kakao_source_only", self.language)
-        return text("kakao_source", self.language, numbers=", ".join(map(str, numbers)))
+    def _offer_at_once(self) -> None:
+        """Offers every choice from the first component on: what one may do next need not wait for the last line."""
+        if self.pieces:
+            every = tuple(dict.fromkeys(offer for piece in self.pieces for offer in piece.offers))
+            self.pieces = [Piece(piece.component) for piece in self.pieces]
+            self.pieces[0] = Piece(self.pieces[0].component, every)
 
 
 def _free(words: str, taken: set[str]) -> str:

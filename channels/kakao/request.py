@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -22,6 +23,9 @@ def _object(value: Any) -> Any:
 
 
 def _text(value: Any) -> Any:
+    """Returns text with broken Unicode made whole: half an emoji is what cutting at a length leaves."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", " ")
     return "" if value is None else value
 
 
@@ -39,10 +43,9 @@ class User(_Part):
     id: Annotated[str, BeforeValidator(_number_as_text), Field(pattern=r"^[^\x00-\x1f\x7f]+$")]
 
     def model_post_init(self, _: Any) -> None:
-        """Refuses ids longer than KakaoTalk's and such as no database can keep."""
+        """Refuses ids longer than KakaoTalk's."""
         if len(self.id) > KAKAO.user_id:
             raise ValueError(f"at most {KAKAO.user_id} characters")
-        self.id.encode()
 
 
 class Block(_Part):
@@ -93,9 +96,8 @@ class Asked(_Part):
 
     @property
     def words(self) -> str:
-        """What was written, with broken Unicode made whole."""
-        whole = self.request.utterance.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return whole.replace("\0", " ").strip()
+        """What was written."""
+        return self.request.utterance.strip()
 
     @property
     def lang(self) -> str | None:
@@ -133,9 +135,9 @@ def read(body: bytes) -> Asked:
         Problem: 422 when it is no skill request.
     """
     try:
-        return Asked.model_validate_json(body)
+        return Asked.model_validate(json.loads(body))
     except ValidationError as error:
         faults = ["{}: {}".format(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors(include_input=False)]
         raise Problem(422, "; ".join(faults).encode("utf-8", "replace").decode()) from error
-    except (UnicodeError, ValueError) as error:
+    except (ValueError, RecursionError) as error:
         raise Problem(422, "the body is no skill request") from error
