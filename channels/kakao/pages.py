@@ -46,7 +46,8 @@ def lay_out(pieces: Sequence[Piece], language: Language, page: str | None = None
         now, waiting = _some(waiting, more=more or len(waiting) > KAKAO.quick_replies)
         given += now
         if not more and not waiting:
-            now = [*now, *[offer for offer in given if offer not in now][: KAKAO.quick_replies - len(now)]]
+            earlier = [offer for offer in dict.fromkeys(given) if offer not in now]
+            now = [*now, *earlier[: KAKAO.quick_replies - len(now)]]
         templates.append(_template(outputs, now, language, more=more or bool(waiting)))
     while waiting:
         now, waiting = _some(waiting, more=len(waiting) > KAKAO.quick_replies)
