@@ -1,6 +1,7 @@
 /** The conversation as it is shown: turns in the order of their numbers, each once, each with what led to it. */
 import { bubble, el } from "./render.js";
 
+const GAP = 8; // above what is moved into view; less than between two bubbles
 const NEAR = 60; // pixels from the end within which somebody reads the newest turn
 
 export class ConversationLog {
@@ -56,7 +57,7 @@ export class ConversationLog {
 
   /**
    * Shows a turn; `line` is what the person sent if it is shown already. `view` says whether to move to it: "turn"
-   * does, "offer" only where the newest turn is being read and else says that it is there, "stay" does not.
+   * does, "offer" only where the newest turn is being read and else says that it is there, "start" shows the beginning.
    */
   add(turn, line = null, view = "turn") {
     if (this.has(turn.turn_id)) return;
@@ -75,6 +76,7 @@ export class ConversationLog {
     this.#know(turn);
     if (view === "turn" || (view === "offer" && stayed)) this.#scroll(entry.nodes[0] === line ? node : entry.nodes[0]);
     else if (view === "offer") this.below.hidden = false;
+    else this.node.scrollTop = 0;
   }
 
   /** Shows many turns at once, without reading all of them out. */
@@ -145,7 +147,7 @@ export class ConversationLog {
   }
 
   #scroll(node) {
-    this.node.scrollTop = Math.max(0, node.offsetTop - this.node.offsetTop - 12);
+    this.node.scrollTop = Math.max(0, node.offsetTop - this.node.offsetTop - GAP);
   }
 }
 

@@ -107,7 +107,7 @@ export class NaruChat extends HTMLElement {
     this.#writing = new Writing((words) => this.#submit(words), (file) => this.#upload(file));
     const menu = new Menu([
       ["save", () => save(this.#log, this.#texts, this.#language)],
-      ["print", () => this.#print()],
+      ["print", () => print(this.#log, this.#texts, this.#language) || this.#notice.say(this.#texts.noPrint)],
       ["restart", () => this.#askRestart()],
     ]);
     this.#launcher = new Launcher(this.#inline, () => this.open());
@@ -174,7 +174,7 @@ export class NaruChat extends HTMLElement {
     if (!record || !(await this.#client.nameOf(record, this.#language)) || this.#busy) return;
     this.#wait(true);
     try {
-      this.#show(await this.#client.say({ payload: aboutRecord(record) }), null, "stay");
+      this.#show(await this.#client.say({ payload: aboutRecord(record) }), null, "start");
     } catch {
       /* the page's wish, not the person's: they can ask for it themselves */
     } finally {
@@ -356,10 +356,6 @@ export class NaruChat extends HTMLElement {
   #switch() {
     const next = this.#language === "ko" ? "en" : "ko";
     this.#send({ payload: next === "en" ? "/speak_english" : "/speak_korean" }, this.#texts.language);
-  }
-
-  #print() {
-    if (!print(this.#log, this.#texts, this.#language)) this.#notice.say(this.#texts.noPrint);
   }
 
   #askRestart() {

@@ -61,9 +61,10 @@ a { color: #07506b; text-decoration: underline; }
 .typing { color: #46555d; font-size: 15px; padding: 2px 4px 10px; }
 .typing::after { content: " …"; animation: blink 1.2s infinite; } @keyframes blink { 50% { opacity: .2; } }
 .notice { background: #fdeceb; border-top: 1px solid #e5b5b1; color: #7c1d14; padding: 9px 14px; font-size: 15px; display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }
-.notice span { flex: 1; } .notice button { border: 1.5px solid #7c1d14; border-radius: 8px; padding: 5px 10px; color: #7c1d14; }
+.notice span { flex: 1 1 200px; } .notice button { border: 1.5px solid #7c1d14; border-radius: 8px; padding: 5px 10px; color: #7c1d14; }
 form { display: flex; gap: 8px; align-items: flex-end; padding: 10px calc(12px + env(safe-area-inset-right)) calc(10px + env(safe-area-inset-bottom)) calc(12px + env(safe-area-inset-left)); border-top: 1px solid var(--line); background: var(--paper); }
 textarea { flex: 1; min-width: 0; resize: none; border: 1.5px solid #7b8b94; border-radius: 12px; padding: 9px 12px; max-height: 130px; background: var(--paper); }
+textarea::placeholder { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; color: #5c6a72; opacity: 1; }
 form button { background: var(--colour); color: var(--on); border-radius: 12px; padding: 10px 16px; font-weight: 700; min-height: 46px; white-space: nowrap; }
 form .clip { background: none; color: #46555d; padding: 10px 8px; display: grid; place-items: center; } form .clip:hover { color: var(--words); }
 .file { display: flex; gap: 10px; align-items: center; border: 1.5px solid var(--line); border-radius: 12px; padding: 9px 12px; margin: 6px 0; text-decoration: none; }
@@ -77,7 +78,7 @@ form button:disabled { opacity: .55; cursor: default; }
 }
 @media (max-width: 520px) { .bubble { max-width: 98%; } .inline .panel { border-radius: 0; border-inline: 0; } }
 @media (max-width: 400px) { header button { padding: 7px 8px; } form { gap: 6px; } form button { padding: 10px 13px; } }
-@media (max-width: 350px) { header { gap: 0; } header h2 { font-size: 16px; } header button { padding: 7px 5px; } }
+@media (max-width: 350px) { header { gap: 0; } header h2 { font-size: 16px; } header button { padding: 7px 5px; } form .clip { padding: 10px 3px; } textarea { padding: 9px 10px; } }
 @media print { .floating { display: none; } }
 @media (prefers-reduced-motion: reduce) { .typing::after { animation: none; } }
 `;

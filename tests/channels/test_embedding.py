@@ -270,7 +270,9 @@ def test_the_pages_record_is_explained_at_once(browser: Browser, service: Servic
         expect(page.locator(".mine")).to_have_count(0)
         with page.expect_response(lambda response: response.url.endswith("/messages")) as answered:
             say(page, "그거 어디서 신청해요?")
-        assert any("export-voucher" in record for record in answered.value.json()["records"]), "그거 means the page's record"
+        assert any("export-voucher" in record for record in answered.value.json()["records"]), (
+            "그거 means the page's record"
+        )
         page.reload()
         expect(page.locator(".turn")).to_have_count(3, timeout=15000)
         expect(page.locator(".mine")).to_have_count(1)

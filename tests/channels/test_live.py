@@ -14,6 +14,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from actions.joined import make_code
 from tests.channels.browsing import DESKTOP, host_html, needs_browser, open_chat, strict, visit, website
 from tests.conftest import Service, Visitor, free_port, start_service
 
@@ -291,6 +292,33 @@ def test_an_erased_conversation_is_left_alone(page: Page, service: Service) -> N
     expect(page.locator(".notice")).to_contain_text("새로 시작했어요", timeout=15000)
     expect(page.locator(".turn")).to_have_count(2, timeout=15000)
     assert shown(page) == ["naru", "신용장이 뭐예요?", "naru"]
+
+
+def test_joined_by_a_code_typed_here_the_other_conversation_is_shown(page: Page, service: Service) -> None:
+    other = Visitor(service.address)
+    other.say("환율이 뭐예요?")
+    other.say("코트라가 뭐예요?")
+    say(page, "FOB가 뭐예요?")
+    expect(page.locator(".turn")).to_have_count(2, timeout=15000)
+    say(page, make_code(other.id))
+    expect(page.locator(".mine", has_text="코트라가 뭐예요?")).to_be_visible(timeout=15000)
+    expect(page.locator(".mine", has_text="FOB가 뭐예요?")).to_have_count(0)
+    turns = page.locator(".turn").count()
+    other.say("신용장이 뭐예요?")
+    expect(page.locator(".turn")).to_have_count(turns + 1, timeout=10000)
+    assert shown(page)[-2:] == ["신용장이 뭐예요?", "naru"]
+
+
+def test_joined_by_a_code_typed_elsewhere_the_conversation_goes_on_here(page: Page, service: Service) -> None:
+    say(page, "FOB가 뭐예요?")
+    expect(page.locator(".turn")).to_have_count(2, timeout=15000)
+    other = Visitor(service.address)
+    other.say(make_code(elsewhere(page, service.address).id))
+    expect(page.locator(".turn")).to_have_count(3, timeout=10000)
+    other.say("신용장이 뭐예요?")
+    expect(page.locator(".turn")).to_have_count(4, timeout=10000)
+    assert shown(page)[1:3] == ["FOB가 뭐예요?", "naru"]
+    assert shown(page)[-2:] == ["신용장이 뭐예요?", "naru"]
 
 
 def test_two_windows_of_one_site_show_the_same(browser: Browser, service: Service) -> None:
