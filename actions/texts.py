@@ -50,7 +50,10 @@ def ends_in_l(word: str) -> bool:
 def _texts(language: Language) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted((RESPONSES / language).glob("*.yml")):
-        found |= yaml.safe_load(path.read_text(encoding="utf-8"))
+        told = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if twice := found.keys() & told.keys():
+            raise ValueError(f"{path.name} says again what another file says: {', '.join(sorted(twice))}")
+        found |= told
     return found
 
 

@@ -85,8 +85,8 @@ def _table(talk: Talk, agreements: list[dict[str, Any]]) -> Card:
         )
         for each in agreements
     )
-    columns = tuple(talk.say("columns_compare").split("|"))
-    return Card(kind="table", title=talk.say("card_compare"), columns=columns, rows=rows)
+    columns = tuple(talk.say("columns_agreements_compared").split("|"))
+    return Card(kind="table", title=talk.say("card_agreements_compared"), columns=columns, rows=rows)
 
 
 def _sources(found: Any) -> list[dict[str, Any]]:

@@ -1,13 +1,24 @@
 """The fixed sentences: both languages have the same ones, and Korean particles follow the word before them."""
 
+import re
+from collections import Counter
+
 import pytest
 
-from actions.texts import MissingText, Word, keys, text
+from actions.texts import RESPONSES, MissingText, Word, keys, text
 
 
 def test_both_languages_have_the_same_sentences() -> None:
     assert keys("ko") == keys("en")
     assert len(keys("ko")) > 40
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_no_sentence_is_written_twice(language: str) -> None:
+    """YAML and the merging of files would both silently keep the later one."""
+    files = (RESPONSES / language).glob("*.yml")
+    found = Counter(key for path in files for key in re.findall(r"^(\w+):", path.read_text(encoding="utf-8"), re.M))
+    assert [key for key, times in found.items() if times > 1] == []
 
 
 def test_a_missing_sentence_is_an_error() -> None:
