@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.channels.everywhere.players import Player, Seen, begins
 FOLDER = Path(__file__).parent
 KNOWN = {
     "user", "choose", "send", "instead", "outcome", "says", "not", "offers", "sources", "file", "keeps", "person",
+    "typed_adds",
 }  # fmt: skip
 DATE = re.compile(r"(?:19|20)\d\d(?:-\d\d-\d\d)?")
 ADDRESS = re.compile(r"https?://\S+|www\.\S+")
@@ -74,11 +76,14 @@ def done(player: Player, turn: dict[str, Any]) -> Seen:
         return player.say(turn["user"])
     if "choose" in turn:
         return player.choose(turn["choose"])
+    if "carry" in turn:
+        return player.carry(turn["asking"], FOLDER / turn["carry"])
     seen = player.send(FOLDER / turn["send"])
     if seen is None:
         for step in turn["instead"]:
             seen = done(player, step)
-    assert seen is not None, "nothing was done"
+        assert seen is not None, "nothing was done"
+        seen = replace(seen, replaced=True)
     return seen
 
 
@@ -128,18 +133,47 @@ def same(name: str, pattern: str, seen: Seen, kept: dict[str, str]) -> list[str]
     return []
 
 
-def figures(seen: Seen, kept: dict[str, str]) -> set[str]:
+def figures(seen: Seen, kept: dict[str, str], own: Iterable[re.Pattern[str]] = ()) -> set[str]:
     """Returns every figure a person saw: sums, shares, codes, dates, counts.
 
-    Left out are addresses of pages, what chance decided, and times of day, which are those of each conversation.
+    Left out are addresses of pages, what chance decided, times of day, which are those of each conversation, and what
+    the channel says of itself (``own``).
     """
-    words = ADDRESS.sub(" ", seen.text)
+    words = ADDRESS.sub(" ", "\n".join((seen.text, *seen.buttons)))
     for number in kept.values():
         words = words.replace(number, " ")
-    return set(FIGURE.findall(CLOCK.sub(" ", words)))
+    for pattern in (CLOCK, *own):
+        words = pattern.sub(" ", words)
+    return set(FIGURE.findall(words))
 
 
-def cited(seen: Seen, known: set[tuple[str, str]]) -> set[tuple[str, str]]:
+def cited(seen: Seen, known: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Returns which of some sources (title and date) a person saw."""
-    words = bare(seen.text)
+    words = bare(ADDRESS.sub(" ", seen.text))
     return {(title, date) for title, date in known if bare(title) in words and date in words}
+
+
+def differences(told: Script, web: Story, other: Story, own: Iterable[re.Pattern[str]]) -> list[str]:
+    """Returns where a channel showed other figures or sources than the website did in the same turn."""
+    known = {source for seen in web.seen for source in seen.sources or ()}
+    own, found, typed = tuple(own), [], False
+    for number, (turn, here, there) in enumerate(zip(told.turns, web.seen, other.seen, strict=False), 1):
+        typed = typed or there.replaced
+        if turn.get("person") or there.replaced:
+            continue
+        added = set(turn.get("typed_adds", ())) if typed else set()
+        for what, one, two in (
+            ("figures", figures(here, web.kept), figures(there, other.kept, own) - added),
+            ("sources", cited(here, known), cited(there, known)),
+        ):
+            if one != two:
+                lost = [f"lost {each}: {_lines(each, here)}" for each in sorted(one - two)]
+                new = [f"of its own {each}: {_lines(each, there)}" for each in sorted(two - one)]
+                found.append("\n  ".join([f"turn {number} {action(turn)!r}: {what}", *lost, *new]))
+    return found
+
+
+def _lines(what: object, seen: Seen) -> list[str]:
+    """Returns the lines in which something was seen."""
+    wanted = what[0] if isinstance(what, tuple) else str(what)
+    return [line for line in (*seen.text.splitlines(), *seen.buttons) if wanted in line][:3]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urljoin
 
 import httpx
+
+NUMBER = re.compile(r"^\d+\. ")
 
 Files = tuple[tuple[str, bytes], ...]
 
@@ -17,6 +21,7 @@ class Seen:
     """Everything a person sees after a message: all pages, in order; the buttons shown; the files that arrived.
 
     ``outcome`` and ``sources`` (title and date of each) are told apart by the web only; elsewhere they are words.
+    ``replaced``: something else was done than on the website, because the channel can't do the same.
     """
 
     text: str
@@ -24,6 +29,7 @@ class Seen:
     files: Files = ()
     outcome: str | None = None
     sources: frozenset[tuple[str, str]] | None = None
+    replaced: bool = False
 
 
 class Player(Protocol):
@@ -40,19 +46,59 @@ class Player(Protocol):
     def send(self, path: Path) -> Seen | None:
         """Sends a file; None where the channel takes none."""
 
+    def carry(self, words: str, path: Path) -> Seen:
+        """Asks with ``words`` to go on elsewhere, and sends the file there, where files are taken."""
+
 
 def button(title: str, shown: list[tuple[str, Any]]) -> Any:
-    """Returns what belongs to the button of that title; a channel may have cut its label."""
-    exact = [value for label, value in shown if label == title]
-    alike = [value for label, value in shown if begins(label, title)]
-    assert exact or alike, f"no button {title!r} among {[label for label, _ in shown]}"
-    return (exact or alike)[0]
+    """Returns what belongs to the button of that title."""
+    alike = [(label, value) for label, value in shown if begins(label, title)]
+    assert alike, f"no button {title!r} among {[label for label, _ in shown]}"
+    return min(alike, key=lambda one: (one[0] != title, not one[0].startswith(title), not _ends(one[0], title)))[1]
 
 
 def begins(label: str, title: str) -> bool:
-    """Tells whether a label, cut or whole, is of the button whose title begins like ``title``."""
-    cut = label.removesuffix("…").rstrip()
-    return label.startswith(title) or (label.endswith("…") and bool(cut) and title.startswith(cut))
+    """Tells whether a label is of the button whose title begins like ``title``.
+
+    A channel may have cut the label, and numbered it where two were cut to the same.
+    """
+    shown, dots, _end = NUMBER.sub("", label).partition("…") if "…" in label else (label, "", "")
+    return label.startswith(title) or (bool(dots) and bool(shown.strip()) and title.startswith(shown.rstrip()))
+
+
+def _ends(label: str, title: str) -> bool:
+    return title.endswith(label.rpartition("…")[2])
+
+
+def visible(html: str) -> str:
+    """Returns the words of a page in HTML as they are seen."""
+    reading = _Reading()
+    reading.feed(html)
+    reading.close()
+    return "".join(reading.parts)
+
+
+class _Reading(HTMLParser):
+    """Collects what is seen of HTML."""
+
+    _BLOCKS = frozenset("p div li tr br h1 h2 h3 h4 dt dd table section article header footer blockquote pre".split())
+    _UNSEEN = frozenset({"style", "script", "head", "title"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in self._UNSEEN
+        self.parts.append("\n" if tag in self._BLOCKS else " " if tag in ("td", "th") else "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in self._UNSEEN
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(data)
 
 
 class Web:
@@ -61,7 +107,7 @@ class Web:
     channel = "web"
 
     def __init__(self, address: str, language: str) -> None:
-        self._http = httpx.Client(base_url=address, timeout=60)
+        self._http = httpx.Client(base_url=address, timeout=120)
         opened = self._http.post("/api/conversations", json={"language": language}).raise_for_status().json()
         self._path = f"/api/conversations/{opened['conversation_id']}"
         self._http.headers["Authorization"] = f"Bearer {opened['token']}"
@@ -76,6 +122,9 @@ class Web:
     def send(self, path: Path) -> Seen:
         kept = self._http.post(f"{self._path}/files", files={"file": (path.name, path.read_bytes())})
         return self._post({"file_id": kept.raise_for_status().json()["file_id"]})
+
+    def carry(self, words: str, path: Path) -> Seen:
+        raise NotImplementedError("files are taken here")
 
     def _post(self, message: dict[str, Any]) -> Seen:
         turn = self._http.post(f"{self._path}/messages", json=message).raise_for_status().json()
