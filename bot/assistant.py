@@ -28,6 +28,7 @@ import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.processor import MessageProcessor
 from sqlalchemy.orm import Session
 
 from actions.cases import forgetting
@@ -155,10 +156,15 @@ class Assistant:
             return turn
 
     async def speak(
-        self, conversation_id: str, replies: Sequence[Reply], shown_as: str, staff_id: str | None = None
+        self,
+        conversation_id: str,
+        replies: Sequence[Reply],
+        shown_as: str,
+        staff_id: str | None = None,
+        once: Callable[[Session], bool] | None = None,
     ) -> Turn:
         """Says what a person of the desk wrote (``Desk.speak``)."""
-        return await self.desk.speak(conversation_id, replies, shown_as, staff_id)
+        return await self.desk.speak(conversation_id, replies, shown_as, staff_id, once)
 
     async def tell(
         self,
@@ -167,17 +173,19 @@ class Assistant:
         replies: Sequence[Reply],
         outcome: Outcome = Outcome.ANSWERED,
         staff_id: str | None = None,
+        once: Callable[[Session], bool] | None = None,
     ) -> Turn | None:
         """Keeps a turn that no message led to; whoever calls holds the conversation's order (``in_order``).
 
-        With ``staff_id`` it is kept only while that person has the conversation; else None is returned.
+        With ``staff_id`` it is kept only while that person has the conversation, and ``once``, asked in the same
+        transaction, says yes; else None is returned.
         """
         passage = await self._receive(replace(visit, channel=ANNOUNCED), Message())
         spoken = self._spoken(passage, intent, *replies)
         passage.turn = spoken.model_copy(update={"outcome": outcome})
 
         def theirs(session: Session) -> bool:
-            return self.desk.handovers.held(session, visit.dialogue, staff_id)
+            return self.desk.handovers.held(session, visit.dialogue, staff_id) and (once is None or once(session))
 
         return await self._record(passage, None if staff_id is None else theirs)
 
@@ -251,10 +259,15 @@ class Assistant:
             replies=replies,
         )
 
+    @property
+    def processor(self) -> MessageProcessor:
+        """Rasa's side of this process: understanding, policies, the tracker store."""
+        assert self._agent.processor is not None
+        return self._agent.processor
+
     async def parse(self, words: str) -> dict[str, Any]:
         """Returns what Rasa's NLU understands, without answering."""
-        assert self._agent.processor is not None
-        return dict(await self._agent.processor.parse_message(UserMessage(words)))
+        return dict(await self.processor.parse_message(UserMessage(words)))
 
     async def erase(self, conversation_id: str) -> None:
         """Forgets a conversation wholly, with those it is joined with, after the message that is being answered."""
