@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.orm import Session
 
 from actions.desk.asking import CALL_ME, CLOSING
 from actions.desk.callback import KEPT_DAYS
@@ -116,12 +117,18 @@ class Desk:
         return await self._between(handover_id, closed)
 
     async def speak(
-        self, conversation_id: str, replies: Sequence[Reply], shown_as: str, staff_id: str | None = None
+        self,
+        conversation_id: str,
+        replies: Sequence[Reply],
+        shown_as: str,
+        staff_id: str | None = None,
+        once: Callable[[Session], bool] | None = None,
     ) -> Turn:
         """Says what a person of the desk wrote; before their first words in a handover the customer hears who it is.
 
         Raises:
-            NotTheirs: ``staff_id`` is given, and that person does not have the conversation (any more).
+            NotTheirs: ``staff_id`` is given, and that person does not have the conversation (any more), or ``once``,
+                asked where the turn is kept, says no.
             UnknownConversation: It was erased.
         """
         async with self._naru.in_order(conversation_id) as visit:
@@ -135,7 +142,7 @@ class Desk:
                 lead = [Reply(text=text("desk_speaks", visit.language, name=name))]
             elif await asyncio.to_thread(self.handovers.introduce, found.id, found.staff_id or ""):
                 lead = [Reply(text=text("desk_introduced", visit.language, name=name))]
-            turn = await self._naru.tell(visit, STAFF, [*lead, *replies], Outcome.HANDED_OVER, staff_id)
+            turn = await self._naru.tell(visit, STAFF, [*lead, *replies], Outcome.HANDED_OVER, staff_id, once)
             if turn is None:
                 raise NotTheirs(conversation_id)
             return turn
