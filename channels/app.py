@@ -44,6 +44,8 @@ from channels.contacts import Contacts
 from channels.conversations_api import AssistantDep, DialogueDep, SettingsDep
 from channels.problems import Problem
 from channels.widget_bundle import WEB, widget
+from knowledge.database.engine import is_current
+from knowledge.hs.ready import finder
 from knowledge.settings import Settings
 from knowledge.settings import settings as read_settings
 from knowledge.shelf import shelf
@@ -137,7 +139,10 @@ async def _load(app: FastAPI) -> None:
     """Loads knowledge and model while the process already answers /healthz."""
     settings: Settings = app.state.settings
     try:
+        if not await asyncio.to_thread(is_current, settings.database):
+            raise RuntimeError("the database's tables are not of this version; run: naru knowledge build")
         await asyncio.to_thread(shelf)
+        await asyncio.to_thread(finder)  # so that the first question about a product need not wait
         model = current_model(settings)
         if model is None:
             raise RuntimeError("there is no trained model; run: naru train")

@@ -8,6 +8,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -45,7 +47,18 @@ def sessions(url: str) -> sessionmaker[Session]:
 def migrate(url: str) -> None:
     """Brings the tables of the database to the newest version."""
     engine(url)  # makes the folder of an SQLite file
+    command.upgrade(_config(url), "head")
+
+
+def is_current(url: str) -> bool:
+    """Tells whether the tables of the database are those of the newest version."""
+    with engine(url).connect() as connection:
+        present = MigrationContext.configure(connection).get_current_heads()
+    return set(present) == set(ScriptDirectory.from_config(_config(url)).get_heads())
+
+
+def _config(url: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-    command.upgrade(config, "head")
+    return config

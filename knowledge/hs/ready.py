@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from knowledge.hs.finder import INDEX_FILE, HsFinder
 from knowledge.hs.index import Progress, build_index, is_current
@@ -41,7 +42,11 @@ def finder() -> HsFinder:
     Raises:
         IndexMissing: The index is missing or older than the pack.
     """
-    return _finder(hs_folder(), index_path())
+    with _making:  # of several first questions at once one makes it, the others wait
+        return _finder(hs_folder(), index_path())
+
+
+_making = Lock()
 
 
 @lru_cache(maxsize=1)
