@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
 
 from actions.desk.tables import AuditRow, StaffRow
 from channels.console.accounts import Staff
@@ -18,13 +19,14 @@ from knowledge.settings import settings
 
 @dataclass(frozen=True)
 class Noted:
-    """One line of the log, with the name of who it was."""
+    """One line of the log, with the name of who it was, and of whom it is about if that is staff."""
 
     id: int
     at: datetime
     who: str | None
     what: str
     subject: str | None
+    subject_name: str | None
     detail: dict[str, Any]
 
 
@@ -65,14 +67,17 @@ def lines(wanted: Wanted, limit: int, before: int | None = None) -> list[Noted]:
         limit: How many at most.
         before: Only lines older than this one.
     """
-    asked = select(AuditRow, StaffRow.name).outerjoin(StaffRow, StaffRow.id == AuditRow.staff_id)
+    about = aliased(StaffRow)
+    asked = select(AuditRow, StaffRow.name, about.name)
+    asked = asked.outerjoin(StaffRow, StaffRow.id == AuditRow.staff_id)
+    asked = asked.outerjoin(about, about.id == AuditRow.subject)
     asked = asked.where(*_conditions(wanted)).order_by(AuditRow.id.desc()).limit(limit)
     if before is not None:
         asked = asked.where(AuditRow.id < before)
     with sessions(settings().database)() as session:
         return [
-            Noted(row.id, row.at, name or row.staff_id, row.what, row.subject, row.detail)
-            for row, name in session.execute(asked)
+            Noted(row.id, row.at, name or row.staff_id, row.what, row.subject, subject_name, row.detail)
+            for row, name, subject_name in session.execute(asked)
         ]
 
 

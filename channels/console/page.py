@@ -25,6 +25,9 @@ from knowledge.record import Language
 TEMPLATES = Path(__file__).parent / "templates"
 KOREA = ZoneInfo("Asia/Seoul")
 
+ALIVE_SECONDS = 20
+"""How often an open page tells that it is; three times before its reader counts as gone."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -74,6 +77,7 @@ def page(request: Request, staff: Staff, template: str, *, status: int = 200, **
         "nav": places(staff),
         "forgery": session.forgery if session else "",
         "presence": session.presence if session else "away",
+        "alive_seconds": min(ALIVE_SECONDS, request.app.state.settings.desk_away_seconds / 3),
     }
     return render(request, template, staff.language, status, **shell, **values)
 

@@ -2,7 +2,6 @@
 
 import { confirmed, post } from "./api.js";
 
-const ALIVE_MS = 20000;
 const GO_MS = 1500;
 
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]") && !target.matches("[type=checkbox], [type=radio], [type=button]");
@@ -120,6 +119,10 @@ presence.addEventListener("change", async () => {
   }
 });
 
-const alive = () => post("/console/presence/alive", undefined, { quiet: true }).catch(() => {});
-alive();
-setInterval(alive, ALIVE_MS);
+// Signs of life come from a worker: browsers slow down the clocks of pages that nobody looks at, and whoever reads
+// another window meanwhile has not left the desk.
+const alive = new Worker("/console/static/alive.js");
+alive.postMessage({
+  forgery: document.querySelector('meta[name="forgery"]').content,
+  seconds: Number(document.querySelector('meta[name="alive"]').content),
+});
