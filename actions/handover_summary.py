@@ -42,7 +42,12 @@ LAST = 6
 LOOKED_BACK = 40
 """Turns that are looked through for them."""
 
-PASSING = frozenset("greet bye thanks affirm deny menu start_over bot_challenge handover redeem_code".split())
+PASSING = frozenset(
+    (
+        "greet bye thanks affirm deny menu start_over bot_challenge handover redeem_code speak_korean speak_english "
+        "join_channels separate_channels allow_news stop_news"
+    ).split()
+)
 """Intents that say nothing about what somebody wants."""
 
 HANDOVER = "handover"

@@ -30,16 +30,21 @@ _UNIT = {
     "위안": "CNY", "cny": "CNY", "rmb": "CNY", "yuan": "CNY",
     "£": "GBP", "파운드": "GBP", "gbp": "GBP", "pounds": "GBP",
     "동": "VND", "vnd": "VND",
+    "센트": "USD", "cent": "USD", "cents": "USD", "¢": "USD", "펜스": "GBP", "pence": "GBP",
 }  # fmt: skip
+_HUNDREDTHS = frozenset({"센트", "cent", "cents", "¢", "펜스", "pence"})
+_AND_CENTS = re.compile(r"\s*(?:and\s+)?(?P<number>\d{1,2})\s?(?:센트|cents?\b|¢|펜스|pence\b)", re.IGNORECASE)
+"""The cents after whole dollars, euros or pounds."""
+
 _MONEY = re.compile(
     r"(?P<sign>[$€¥₩£]|(?<![A-Za-z])(?:USD|KRW|EUR|JPY|CNY|GBP|VND|RMB)(?=\s?\d))?\s?(?P<number>\d[\d,]*+(?:\.\d+)?+)"
     r"(?!\s?(?:%|퍼센트|프로|kg|g\b|그램|킬로|개|ml|리터|장|박스|상자|mm|cm|종|가지))\s?(?P<scale>천만|백만|억|만|천)?\s?"
-    r"(?P<unit>달러|불|원|유로|엔|위안|파운드|동(?!\S)|euros?|usd|eur|krw|jpy|cny|gbp|vnd|rmb|dollars?|won|yen|yuan|pounds?)?",
+    r"(?P<unit>달러|불|원|유로|엔|위안|파운드|동(?!\S)|센트|펜스|¢|cents?\b|pence\b|euros?|usd|eur|krw|jpy|cny|gbp|vnd|rmb|dollars?|won|yen|yuan|pounds?)?",
     re.IGNORECASE,
 )
 _SPELLED = re.compile(
     r"(?<![가-힣\d])(?P<words>[일이삼사오육칠팔구]?[십백천만억][일이삼사오육칠팔구십백천만억]*|[일이삼사오육칠팔구](?=달러|불|유로))"
-    r"\s?(?P<unit>달러|불|원|유로|엔|위안|파운드)(?![단료재가산목화피형])"
+    r"\s?(?P<unit>달러|불|원|유로|엔|위안|파운드|센트|펜스)(?![단료재가산목화피형])"
 )
 """A sum in Korean number words: 만원, 오천원, 삼만 오천 원 is written without digits as often as with them."""
 
@@ -77,13 +82,21 @@ def money(text: str) -> Money | None:
     if chosen is None or chosen not in named:
         spelled = _SPELLED.search(text)
         if spelled:
-            amount = Decimal(_spelled(spelled["words"]))
+            amount = _in_whole(Decimal(_spelled(spelled["words"])), spelled["unit"])
             return Money(amount, _UNIT[spelled["unit"]], spelled.start(), spelled.end())
     if chosen is None:
         return None
     amount = Decimal(chosen["number"].replace(",", "")) * _SCALE[chosen["scale"] or ""]
     unit = (chosen["unit"] or chosen["sign"] or "").lower()
-    return Money(amount, _UNIT.get(unit), chosen.start(), chosen.end())
+    cents = None if unit in _HUNDREDTHS else _AND_CENTS.match(text, chosen.end())
+    if cents:
+        amount += Decimal(cents["number"]) / 100
+    return Money(_in_whole(amount, unit), _UNIT.get(unit), chosen.start(), cents.end() if cents else chosen.end())
+
+
+def _in_whole(amount: Decimal, unit: str) -> Decimal:
+    """Returns cents as dollars, pence as pounds."""
+    return amount / 100 if unit in _HUNDREDTHS else amount
 
 
 def _spelled(words: str) -> int:
