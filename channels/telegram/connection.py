@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
@@ -205,6 +206,7 @@ def connect(app: FastAPI) -> TelegramConnection | None:
 
 def _bot(settings: Settings) -> Fetching:
     assert settings.telegram_token is not None
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it writes addresses, and the token is part of them
     api = settings.telegram_api.rstrip("/")
     return Fetching(
         settings.telegram_token.get_secret_value(),

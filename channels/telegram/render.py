@@ -18,8 +18,17 @@ WIDEST_TABLE = 34
 """Columns of monospaced text that a phone of 360 pixels shows without breaking the line; wider tables are told row by
 row. Narrower than ``plain.WIDEST_TABLE``: Telegram's bubble leaves room at both sides."""
 
-WIDEST_BUTTON = 40
+WIDEST_BUTTON = 44
 """Columns of a button's title that a phone shows; what is longer is written out in the message too."""
+
+WIDEST_HEADING = 120
+"""Columns of a first line that is shown as a heading; a longer one is a paragraph."""
+
+SHORT_CELL = 24
+"""Columns of a cell that is told on the line of what it belongs to."""
+
+UNFOLDED_TERMS = 200
+"""Columns of meanings that are shown at once; more are folded, so that they do not swamp the answer."""
 
 WIDE_SPACE = "\u3000"
 """As wide as a Korean letter, also where a phone's monospaced letters are not just half as wide."""
@@ -51,11 +60,20 @@ def bubbles(turn: Turn) -> list[Bubble]:
     """Returns the messages of a turn, in order. A source shown already in the turn is not shown again."""
     shown: set[SourceNote] = set()
     made: list[Bubble] = []
-    for reply in turn.replies:
+    for reply in _buttons_last(turn.replies):
         fresh = tuple(source for source in dict.fromkeys(reply.sources) if source not in shown)
         shown.update(fresh)
         made += _reply(reply, fresh, turn.language)
     return made
+
+
+def _buttons_last(replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
+    """Puts the only buttons of a turn under its last message, where the person has read to."""
+    if sum(bool(reply.choices) for reply in replies) != 1 or replies[-1].choices:
+        return replies
+    choices = next(reply.choices for reply in replies if reply.choices)
+    bare = [reply.model_copy(update={"choices": ()}) for reply in replies]
+    return (*bare[:-1], bare[-1].model_copy(update={"choices": choices}))
 
 
 def said(words: str, choices: Iterable[Choice] = ()) -> list[Bubble]:
@@ -67,7 +85,7 @@ def said(words: str, choices: Iterable[Choice] = ()) -> list[Bubble]:
 def _reply(reply: Reply, sources: Sequence[SourceNote], language: Language) -> list[Bubble]:
     choices = reply.choices[: TELEGRAM.buttons]
     attached = _attached(reply)
-    blocks = [*_blocks(reply, sources, language), *_long_titles(choices)]
+    blocks = _blocks(reply, sources, language)
     if not blocks and choices and not attached:
         blocks = [_plain(text("telegram_choose", language))]
     made = _with_attached(blocks, attached) if attached else [Bubble(page) for page in laid_out(blocks)]
@@ -115,7 +133,7 @@ def _blocks(reply: Reply, sources: Sequence[SourceNote], language: Language) -> 
         blocks.append(Block((_linked(reply.image.alt, reply.image.url),)))
     if reply.file and not reply.file.url.startswith(ADDRESS):
         blocks.append(Block((_linked(reply.file.name, reply.file.url),)))
-    blocks += [_terms(reply.terms, language), _sources(sources, language)]
+    blocks += [*_long_titles(reply.choices), _terms(reply.terms, language), _sources(sources, language)]
     return [block for block in blocks if block.lines]
 
 
@@ -126,7 +144,8 @@ def _linked(words: str, url: str) -> Line:
 def _words(reply: Reply) -> Block:
     """The first line is a heading where the reply tells of a record, which its sources show."""
     lines = (reply.text or "").strip("\n").split("\n") if (reply.text or "").strip() else []
-    headed = bool(reply.sources) and (len(lines) > 1 or reply.card is not None)
+    headed = bool(reply.sources and lines) and (len(lines) > 1 or reply.card is not None)
+    headed = headed and not lines[0].startswith("·") and wcswidth(lines[0]) <= WIDEST_HEADING
     return Block(tuple(line(each.rstrip(), bold=headed and not number) for number, each in enumerate(lines)))
 
 
@@ -136,16 +155,15 @@ def _plain(words: str) -> Block:
 
 def _card(card: Card, language: Language) -> list[Block]:
     title = line(card.title, bold=True)
-    if card.kind != "table":
-        return [Block((title, *_numbered(card)))]
-    aligned = _aligned(card)
-    if all(wcswidth(each) <= WIDEST_TABLE for each in aligned):
-        return [Block((title,)), Block(tuple(line(each) for each in aligned), Look.TABLE, header=2)]
-    return [Block((title,)), *_rows(card, language)]
+    if card.kind == "table":
+        return [Block((title,)), *_table(card, language)]
+    if card.kind == "list" and any("\n" in cell for row in card.rows for cell in row[1:]):
+        return [Block((title,)), *(_item(row) for row in card.rows)]
+    return [Block((title, *_numbered(card)))]
 
 
 def _numbered(card: Card) -> list[Line]:
-    """Steps are numbered, list rows get a point; what a row is about is bold, and a long text stands below it."""
+    """Steps are numbered, list rows get a point; what a row is about is bold, and what to do stands below it."""
     lines: list[Line] = []
     for number, row in enumerate(card.rows, 1):
         mark = f"{number}. " if card.kind == "steps" else "· "
@@ -153,23 +171,45 @@ def _numbered(card: Card) -> list[Line]:
         if not rest:
             lines.append(line(f"{mark}{head}"))
         elif card.kind == "steps":
-            lines += [(Span(f"{mark}{head}", bold=True),), *(line(each) for each in rest)]
+            lines += [line(f"{mark}{head}", bold=True), *_lines(rest)]
         else:
             lines.append((Span(mark), Span(head, bold=True), Span(f": {' · '.join(rest)}")))
     return lines
 
 
-def _rows(card: Card, language: Language) -> list[Block]:
-    """A table too wide for a phone: each row by itself, its cells under the names of their columns."""
-    blocks = []
-    for row in card.rows:
-        head, *cells = row or ("",)
-        names = (*card.columns[1:], *("",) * len(cells))
-        told = [line(f"· {_cell(name, cell, language)}") for name, cell in zip(names, cells, strict=False) if cell]
-        if len(cells) == 1:  # two columns need no name: "FOB" over what FOB is
-            told = [line(cells[0])] if cells[0] else []
-        blocks.append(Block((line(head, bold=True), *told)))
-    return blocks
+def _item(row: tuple[str, ...]) -> Block:
+    """Something with several lines to be said of it stands by itself."""
+    head, *rest = row or ("",)
+    return Block((line(head, bold=True), *_lines(rest)))
+
+
+def _lines(cells: Iterable[str]) -> list[Line]:
+    return [line(each) for cell in cells if cell for each in cell.split("\n")]
+
+
+def _table(card: Card, language: Language) -> list[Block]:
+    """A table as aligned columns where a phone is wide enough for them, else each row by itself."""
+    aligned = _aligned(card)
+    if all(0 <= wcswidth(each) <= WIDEST_TABLE for each in aligned):
+        return [Block(tuple(line(each) for each in aligned), Look.TABLE, header=2 if card.columns else 0)]
+    short = all(len(row) > 1 and wcswidth(row[1]) <= SHORT_CELL and "\n" not in row[1] for row in card.rows)
+    if short and all(len(row) == 2 for row in card.rows):  # "· need of buyers: 36.6 %"
+        return [Block(tuple((Span(f"· {head}: "), Span(cell, bold=True)) for head, cell in card.rows))]
+    return [_row(card.columns, row, short, language) for row in card.rows]
+
+
+def _row(columns: tuple[str, ...], row: tuple[str, ...], short: bool, language: Language) -> Block:
+    """What the row is about, with its second cell if that is ``short``; the others under the names of their columns."""
+    (head, *below), cells = (row or ("",))[0].split("\n"), list(row[1:])
+    names = [*columns[1:], *("",) * len(cells)]
+    heading: Line = (Span(head, bold=True),)
+    if short and cells:
+        heading = (Span(head, bold=True), Span(f" · {cells[0]}" if cells[0] else ""))
+        cells, names = cells[1:], names[1:]
+    if len(cells) == 1:  # what stands alone needs no name: "FOB", and below it what that is
+        return Block((heading, *_lines(below), *_lines(cells)))
+    told = [f"· {_cell(name, cell, language)}" for name, cell in zip(names, cells, strict=False) if cell]
+    return Block((heading, *_lines(below), *_lines(told)))
 
 
 def _cell(name: str, cell: str, language: Language) -> str:
@@ -200,20 +240,23 @@ def _filled(cells: list[str], last: bool) -> list[str]:
     return filled
 
 
-def _terms(terms: Iterable[TermNote], language: Language) -> Block:
-    lines = []
+def _terms(terms: Sequence[TermNote], language: Language) -> Block:
+    """What the jargon means; where that is long it is folded, under a heading."""
+    lines: list[Line] = []
     for term in terms:
         before, _name, after = text("channel_term", language, term="\0", plain=term.plain).partition("\0")
         lines.append((Span(before), Span(term.term, bold=True), Span(after)))
-    return Block(tuple(lines), Look.QUOTE)
+    if sum(wcswidth(term.plain) for term in terms) <= UNFOLDED_TERMS:
+        return Block(tuple(lines), Look.QUOTE)
+    return Block((line(text("telegram_terms", language), bold=True), *lines), Look.FOLDED)
 
 
 def _sources(sources: Sequence[SourceNote], language: Language) -> Block:
     """The sources, folded: the first lines are seen, the rest at a touch."""
-    if not sources:
-        return Block(())
-    heading = Span(text("channel_sources", language), bold=True)
-    return Block(((heading,), *(_source(each, language) for each in sources)), Look.FOLDED)
+    heading, lines = text("channel_sources", language), [_source(each, language) for each in sources]
+    if len(lines) == 1:
+        return Block(((Span(f"{heading} ", bold=True), *lines[0]),), Look.FOLDED)
+    return Block((line(heading, bold=True), *lines) if lines else (), Look.FOLDED)
 
 
 def _source(source: SourceNote, language: Language) -> Line:
@@ -226,5 +269,5 @@ def _source(source: SourceNote, language: Language) -> Line:
 
 def _long_titles(choices: Sequence[Choice]) -> list[Block]:
     """Titles that a phone cuts off are written out, so that people know what they choose."""
-    long = [each.title for each in choices if wcswidth(each.title) > WIDEST_BUTTON]
+    long = [each.title for each in choices if wcswidth(each.title) > WIDEST_BUTTON and not each.title.endswith("…")]
     return [Block(tuple(line(f"▸ {title}") for title in long))] if long else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -105,16 +106,17 @@ async def running(starting: Starting) -> Running:
 
 
 @pytest.fixture
-def served_logs(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
-    """Logs as `naru serve` sets them up; returns what was logged."""
+def served_logs(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
+    """Logs as `naru serve` sets them up, other libraries' from INFO up as well; returns what was logged."""
     from bot.logs import quiet
 
     before = structlog.get_config()
     quiet("INFO")
+    caplog.set_level(logging.INFO)
 
     def logged() -> str:
         captured = capsys.readouterr()
-        return captured.out + captured.err
+        return captured.out + captured.err + caplog.text
 
     yield logged
     structlog.configure(**before)

@@ -170,7 +170,12 @@ def test_a_wide_table_is_told_row_by_row() -> None:
     seen = one(Reply(text="표", card=card))
     assert not [tag for tag, _, _ in seen.parts if tag == "pre"]
     assert ("b", "한·아세안 FTA", None) in seen.parts
-    assert "증명: 기관에서 발급해요" in seen.text and "기준: 부가가치 40%" in seen.text
+    assert "한·아세안 FTA · 기관에서 발급해요\n부가가치 40%" in seen.text
+    long = table(
+        ("RCEP", "기관에서 발급하거나 수출자가 스스로 써요", "부가가치 40%", "양허표"),
+        columns=("협정", "증명", "기준", "세율"),
+    )
+    assert "증명: 기관에서 발급하거나" in one(Reply(text="표", card=long)).text
 
 
 def test_a_long_table_goes_on_under_its_header() -> None:
@@ -222,6 +227,36 @@ def test_captions_keep_their_limit(attached: dict[str, Any], length: int) -> Non
     made = bubbles(turn_of(reply))
     assert len([bubble for bubble in made if bubble.attachment]) == len(attached)
     assert made[-1].choices
+
+
+def test_the_only_buttons_of_a_turn_stand_under_its_last_message() -> None:
+    more, other = Choice(title="더", payload="/more"), Choice(title="다른 것", payload="/menu")
+    only = turn_of(Reply(text="판정", choices=(more,)), Reply(text="서류"))
+    assert [bubble.choices for bubble in bubbles(only)] == [(), (more,)]
+    each = turn_of(Reply(text="가", choices=(more,)), Reply(text="나", choices=(other,)), Reply(text="다"))
+    assert [bubble.choices for bubble in bubbles(each)] == [(more,), (other,), ()]
+
+
+def test_a_table_of_short_values_is_one_line_a_row() -> None:
+    seen = one(Reply(text="표", card=table(("현지 법, 규정, 상관습에 관한 정보가 많이 부족해요", "10.1%"))))
+    assert (
+        "· 현지 법, 규정, 상관습에 관한 정보가 많이 부족해요: 10.1%" in seen.text and ("b", "10.1%", None) in seen.parts
+    )
+
+
+def test_a_verdict_stands_beside_what_it_is_about() -> None:
+    card = table(
+        ("직접운송", "충족", "한국에서 바로 보내고 다른 나라를 거치지 않아요"), columns=("단계", "결과", "이유")
+    )
+    seen = one(Reply(text="표", card=card))
+    assert seen.text.endswith("직접운송 · 충족\n한국에서 바로 보내고 다른 나라를 거치지 않아요")
+
+
+def test_long_meanings_are_folded_under_a_heading() -> None:
+    terms = tuple(TermNote(term=f"말{number}", plain="뜻이 조금 긴 설명이에요. " * 6) for number in range(3))
+    (bubble,) = bubbles(turn_of(Reply(text="x", terms=terms)))
+    assert "<blockquote expandable><b>어려운 말 풀이</b>" in bubble.html
+    check_turn(turn_of(Reply(text="x", terms=terms)))
 
 
 def test_files_elsewhere_are_linked() -> None:
