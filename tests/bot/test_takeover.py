@@ -3,112 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
-from actions.desk.handovers import ACTIVE, CALLBACK, CLOSED, WAITING, Handover
-from actions.desk.tables import HandoverRow, StaffRow
+from actions.desk.handovers import CLOSED, WAITING
+from actions.desk.tables import StaffRow
 from actions.errands.reminding import remind, take_due
 from actions.reply import Outcome, Reply, Turn
 from bot.assistant import ANNOUNCED, Assistant
 from bot.conversations import UnknownConversation
 from bot.desk import Desk, NotTheirs
 from bot.guard import Message
-from bot.training import current_model
 from knowledge.database.engine import sessions
-from knowledge.database.tables import FeedbackRow, TrackerEventRow, TrackerStateRow, TurnRow, now
-from knowledge.settings import Settings
+from knowledge.database.tables import FeedbackRow, TrackerStateRow, TurnRow, now
 from knowledge.settings import settings as read_settings
 from tests.actions.errands.test_reminding import FOUND, LONG_AFTER
+from tests.bot.customers import JUNHO, MINA, Customer, payloads, words
 
-ALWAYS = "Mon-Sun 00:00-24:00, PH 00:00-24:00"
-NEVER = "PH 00:00-00:01"
-MINA, JUNHO = "mina", "junho"
-
-
-@pytest.fixture(scope="module")
-def desk(settings: Settings) -> Iterator[Settings]:
-    """The settings of a Naru with people at the desk around the clock."""
-    os.environ |= {"NARU_DESK": "true", "NARU_DESK_HOURS": ALWAYS}
-    read_settings.cache_clear()
-    yield read_settings()
-    del os.environ["NARU_DESK"], os.environ["NARU_DESK_HOURS"]
-    read_settings.cache_clear()
-
-
-@pytest.fixture(scope="module")
-async def naru(desk: Settings, shelf: Any) -> AsyncIterator[Assistant]:
-    model = current_model(desk)
-    assert model, "there is no model of these files; run: naru train"
-    yield await Assistant.load(model, desk)
-
-
-@pytest.fixture(autouse=True)
-def staff(desk: Settings) -> Iterator[None]:
-    """Two people at the desk and an empty queue."""
-    with sessions(desk.database).begin() as session:
-        for name, shown in ((MINA, "김미나"), (JUNHO, "박준호")):
-            seen = {"presence": "available", "seen_at": now()}
-            session.merge(StaffRow(id=name, name=name, shown_as=shown, role="agent", **seen))
-    yield
-    with sessions(desk.database).begin() as session:
-        session.execute(delete(HandoverRow))
-        session.execute(delete(StaffRow))
-
-
-@pytest.fixture
-def closed(desk: Settings) -> Iterator[None]:
-    """The same desk out of hours."""
-    os.environ["NARU_DESK_HOURS"] = NEVER
-    read_settings.cache_clear()
-    yield
-    os.environ["NARU_DESK_HOURS"] = ALWAYS
-    read_settings.cache_clear()
-
-
-class Customer:
-    """Somebody who talks to Naru on a channel."""
-
-    def __init__(self, naru: Assistant, channel: str = "web", language: str = "ko") -> None:
-        self.naru = naru
-        self.id = naru.conversations.open("en" if language == "en" else "ko", channel).id
-
-    async def say(self, words: str) -> Turn:
-        return await self.naru.turn(self.id, Message(text=words))
-
-    async def press(self, payload: str) -> Turn:
-        return await self.naru.turn(self.id, Message(payload=payload))
-
-    async def handed(self, by: str = MINA) -> Handover:
-        """Asks for a person and gets one."""
-        await self.press("/handover")
-        handover = self.handover
-        assert handover and await self.naru.desk.accept(handover.id, by)
-        return handover
-
-    @property
-    def handover(self) -> Handover | None:
-        return self.naru.desk.handovers.open_of(self.id)
-
-    @property
-    def last(self) -> dict[str, Any]:
-        return self.naru.conversations.history(self.naru.conversations.dialogue(self.id))[-1]
-
-
-def words(turn: Turn | dict[str, Any]) -> str:
-    told = turn.model_dump(mode="json") if isinstance(turn, Turn) else turn
-    return "\n".join(reply["text"] or "" for reply in told["replies"])
-
-
-def payloads(turn: Turn | dict[str, Any]) -> list[str]:
-    told = turn.model_dump(mode="json") if isinstance(turn, Turn) else turn
-    return [choice["payload"] for reply in told["replies"] for choice in reply["choices"]]
-
+pytestmark = pytest.mark.usefixtures("staff")
 
 # waiting
 
@@ -417,83 +331,3 @@ async def test_messages_while_somebody_accepts_and_closes(naru: Assistant) -> No
         elif "text" in turn["message"]:
             assert (turn["replies"] == []) is has_it, turn
     assert kept[-1]["replies"], "Naru again"
-
-
-# called back
-
-
-async def test_out_of_hours_a_call_is_offered_and_its_contact_kept_sealed(naru: Assistant, closed: None) -> None:
-    customer = Customer(naru)
-    offered = await customer.say("사람 연결해 주세요")
-    assert "지금은 상담 시간이 아니에요" in words(offered) and "공휴일 00:00~00:01" in words(offered)
-    assert "연락처를 남기시겠어요?" in words(offered) and "30일 뒤에는 지워요" in words(offered)
-    assert "이름을 적어 주세요" in words(await customer.say("네 그렇게 해주세요"))
-    assert "어느 번호로" in words(await customer.say("이바다입니다"))
-    assert "읽지 못했어요" in words(await customer.say("010-12"))
-    assert "읽지 못했어요" in words(await customer.say("+81 3-1234-5678")), "no Korean number"
-    assert "언제 전화드리면" in words(await customer.say("010-8765-4321 이에요"))
-    done = await customer.say("오후 3시 지나서요")
-    assert done.outcome is Outcome.HANDED_OVER and "010-8765-4321" in words(done) and "이바다" in words(done)
-    call = customer.handover
-    assert call and call.state == CALLBACK
-    assert naru.desk.handovers.contact(call.id) == {
-        "name": "이바다",
-        "phone": "+821087654321",
-        "time": "오후 3시 지나서요",
-    }
-    assert "term.fob" in (await customer.say("FOB가 뭐예요?")).records, "the conversation goes on"
-    with sessions(naru._settings.database)() as session:
-        turns = list(session.scalars(select(TurnRow).where(TurnRow.conversation_id == customer.id)))
-        events = session.scalars(select(TrackerEventRow).where(TrackerEventRow.conversation_id == customer.id))
-        state = session.get(TrackerStateRow, customer.id)
-        assert state
-        kept = str([(row.message, row.answer) for row in turns]) + str([row.data for row in events]) + str(state.slots)
-    assert "8765" not in kept and "이바다" not in kept and "3시 지나서" not in kept
-    known = await customer.say("사람 연결해 주세요")
-    assert "이미 받아 두었어요" in words(known)
-    cancelled = await customer.press("/stop_waiting")
-    assert "지웠어요" in words(cancelled) and naru.desk.handovers.contact(call.id) is None
-
-
-async def test_nobody_there_within_the_hours(naru: Assistant) -> None:
-    for each in (MINA, JUNHO):
-        naru.desk.handovers.presence.sign_of_life(each, "away")
-    customer = Customer(naru, language="en")
-    offered = await customer.say("Can I talk to a real person?")
-    assert "Nobody of our team is free" in words(offered) and "leave your number" in words(offered)
-    declined = await customer.say("no")
-    assert declined.outcome is Outcome.ANSWERED and "organisation.kotra" in declined.records
-    assert customer.handover is None
-
-
-async def test_a_call_can_be_given_up_in_the_middle(naru: Assistant, closed: None) -> None:
-    customer = Customer(naru)
-    await customer.press("/handover")
-    stopped = await customer.press("/stop_interview")
-    assert "지웠어요" in words(stopped) and customer.handover is None
-    again = await customer.press("/handover")
-    assert "연락처를 남기시겠어요?" in words(again)
-    agreed = await customer.say("네, 010-8765-4321 로 주세요")
-    assert "이름을 적어 주세요" in words(agreed)
-    assert "언제 전화드리면" in words(await customer.say("이바다")), "the number was told with the agreement"
-    done = await customer.press('/answer{"value": "아무 때나"}')
-    assert "010-8765-4321" in words(done) and "아무 때나" in words(done)
-
-
-async def test_when_somebody_is_there_again_a_call_becomes_a_talk(naru: Assistant) -> None:
-    customer = Customer(naru)
-    call = naru.desk.handovers.ask_callback(customer.id, "asked", "ko", "web", {"phone": "+821087654321"})
-    asked = await customer.press("/handover")
-    assert "담당자를 부를게요" in words(asked)
-    assert customer.handover and (customer.handover.id, customer.handover.state) == (call.id, WAITING)
-    assert await naru.desk.accept(call.id, MINA)
-    assert customer.handover and customer.handover.state == ACTIVE
-
-
-async def test_calls_nobody_made_are_forgotten_as_promised(naru: Assistant) -> None:
-    customer = Customer(naru)
-    call = naru.desk.handovers.ask_callback(customer.id, "asked", "ko", "web", {"phone": "+821087654321"})
-    assert await naru.desk.forget(now() + timedelta(days=29)) == 0
-    assert naru.desk.handovers.contact(call.id)
-    await naru.desk.forget(now() + timedelta(days=31))
-    assert naru.desk.handovers.contact(call.id) is None and customer.handover is None
