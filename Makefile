@@ -49,7 +49,7 @@ lint: dev
 test: dev
 	@$(RUN)/naru knowledge build
 	@$(RUN)/naru train
-	@$(RUN)/pytest
+	@$(RUN)/pytest -n 2 --dist loadfile
 
 bench: dev ready
 	@$(RUN)/python -m tests.bench
