@@ -8,7 +8,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from channels.console import audit_pages, errors, gate, home, login, sso, staff_pages
+from channels.console import audit_pages, canned, errors, gate, home, live, login, sso, staff_pages
 from channels.console.entry import not_forged, signed_in
 from channels.console.page import TEMPLATES
 
@@ -31,4 +31,6 @@ def _parts() -> APIRouter:
     console.include_router(home.router)
     console.include_router(staff_pages.router)
     console.include_router(audit_pages.router)
+    console.include_router(live.router)
+    console.include_router(canned.router)
     return console

@@ -30,6 +30,7 @@ WHO = {
     "/console/profile": ALL,
     "/console/queue": DESK,
     "/console/live": DESK,
+    "/console/canned": {Role.SUPERVISOR},
     "/console/assist": DESK,
     "/console/cases": DESK,
     "/console/knowledge": {Role.EDITOR},
