@@ -113,6 +113,9 @@ async def test_a_forged_sign_in_form_is_refused(app: FastAPI, settings: Any) -> 
             assert answer.status_code == 403 and COOKIE not in client.cookies, (data, headers)
         cookieless = await client.post("/console/login", data=good, headers=PAGE | {"Cookie": "naru_login=other"})
         assert cookieless.status_code == 403
+        client.cookies.clear()
+        page = await client.get("/console/login", headers=PAGE)
+        good = form | {"forgery": forgery_of(page.text)}
         answer = await client.post("/console/login", data=good, headers=PAGE | {"Origin": "http://naru.test"})
         assert answer.status_code == 303
 
