@@ -57,11 +57,15 @@ class Answering:
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
-        self._settings: Settings = app.state.settings
         self._contacts: Contacts = app.state.contacts
         self._tasks: set[asyncio.Task[Any]] = set()
         self._running: dict[str, asyncio.Task[Turn]] = {}
+        self._broken: set[str] = set()
         self._late: OrderedDict[tuple[str, int], Turn] = OrderedDict()
+
+    @property
+    def _settings(self) -> Settings:
+        return self._app.state.settings  # type: ignore[no-any-return]
 
     async def answer(self, asked: Asked, began: float) -> Response:
         """Returns the response to a request that came at ``began`` (the loop's clock)."""
@@ -85,7 +89,9 @@ class Answering:
         if turn.exception() is not None:
             return pages.response(pages.told(text("failed", memory.language)))
         _, unseen = await self._claim(contact)
-        return await self._response(contact, turn.result(), unseen)
+        response = await self._response(contact, turn.result(), unseen)
+        self._forget_late(contact, unseen)
+        return response
 
     async def finish(self) -> None:
         """Waits a little for the answers on their way, then gives up on them."""
@@ -100,7 +106,7 @@ class Answering:
             await asyncio.wait(self._tasks)
 
     async def _turn(self, contact: Contact, message: Message) -> Turn:
-        """Makes the turn; whatever goes wrong becomes an honest answer."""
+        """Makes the turn; what goes wrong is logged, and told by whoever waits."""
         try:
             naru = await assistant_of(self._app)
             try:
@@ -125,8 +131,12 @@ class Answering:
             return _see_later(memory.language, "kakao_still_preparing")
         _, unseen = await self._claim(contact)
         if not unseen:
-            return pages.response(pages.told(text("kakao_nothing_waiting", memory.language)))
-        return await self._response(contact, None, unseen)
+            why = "failed" if contact.address in self._broken else "kakao_nothing_waiting"
+            self._broken.discard(contact.address)
+            return pages.response(pages.told(text(why, memory.language)))
+        response = await self._response(contact, None, unseen)
+        self._forget_late(contact, unseen)
+        return response
 
     def _promise(
         self, asked: Asked, contact: Contact, memory: Memory, turn: asyncio.Task[Turn], began: float
@@ -138,9 +148,11 @@ class Answering:
         return _see_later(memory.language, "kakao_preparing")
 
     async def _remember(self, contact: Contact, turn: asyncio.Task[Turn]) -> None:
-        """Keeps the personal details of a late turn in memory until it is shown; no record holds them."""
+        """Keeps in memory what no record holds of a late turn until it is shown: personal details, or that it broke."""
         await asyncio.wait({turn})
-        if turn.exception() is None and any(reply.sealed for reply in turn.result().replies):
+        if turn.exception() is not None:
+            self._broken.add(contact.address)
+        elif any(reply.sealed for reply in turn.result().replies):
             self._late[(contact.address, turn.result().turn_id)] = turn.result()
             while len(self._late) > LATE_AT_MOST:
                 self._late.popitem(last=False)
@@ -158,7 +170,7 @@ class Answering:
         if not await callback.post(address, response, self._settings.kakao_callback_hosts):
             await asyncio.to_thread(self._contacts.unclaim, claimed)
             return
-        self._late.pop((contact.address, turn.result().turn_id), None)
+        self._forget_late(contact, unseen)
 
     async def _claim(self, contact: Contact) -> tuple[Contact | None, list[dict[str, Any]]]:
         """Returns what the person has not seen, which nobody else shows from now on, and the contact as it was."""
@@ -197,7 +209,11 @@ class Answering:
 
     def _whole(self, contact: Contact, kept: dict[str, Any]) -> Turn:
         """Returns a turn as it was made, if this process still knows, else as it is kept."""
-        return self._late.pop((contact.address, kept["turn_id"]), None) or kept_turn(kept)
+        return self._late.get((contact.address, kept["turn_id"])) or kept_turn(kept)
+
+    def _forget_late(self, contact: Contact, shown: list[dict[str, Any]]) -> None:
+        for each in shown:
+            self._late.pop((contact.address, each["turn_id"]), None)
 
     async def _dialogue(self, contact: Contact) -> str:
         naru = await assistant_of(self._app)
