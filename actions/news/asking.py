@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from actions.joined import channels_of
 from actions.news.consent import EVERYTHING, allow, allowed, switch_off, switched_on
-from actions.news.words import PROGRAMMES, REMINDERS, TOPICS, says_stop, topic_named
+from actions.news.words import PROGRAMMES, REMINDERS, TOPICS, refuses, says_stop, topic_named
 from actions.reply import Choice, Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk, payload
@@ -32,6 +32,9 @@ class AllowNews(Step):
 
     def respond(self, talk: Talk) -> None:
         """Notes the consent to one topic and says what it means; asks which one, where none is named."""
+        if not talk.is_payload and refuses(talk.question):  # heard wrongly: no consent comes of a no
+            StopNews().respond(talk)
+            return
         topic = talk.entity("value") or _asked_last(talk) or topic_named(talk.question)
         if topic == REMINDERS:
             begin = talk.choice("errand_button_deadlines", payload("count_deadlines"))

@@ -23,6 +23,11 @@ _STOP = re.compile(
     rf"(?:이제|좀|다)?\s*(?:그만|스톱|스탑|중지|중단)(?:\s*보내(?:세요|요|줘|라)?)?{_END}|(?:please\s*)?stop(?:\s*(?:it|now|please|sending))*",
     re.IGNORECASE,
 )
+_REFUSES = re.compile(
+    r"그만|고만|끄|꺼(?!\s*둔)|해지|거부|취소|철회|필요\s*없|싫|말아|마세요|마이소|지\s*마|안\s*(?:받|알려|보내|줘|주)|됐어|됐으니"
+    r"|\bstop\b|\bno (?:more|need|longer)\b|\bdon'?t\b|\bnot\b|unsubscribe|turn off|switch off|cancel|withdraw|quit",
+    re.IGNORECASE,
+)
 _ORNAMENTS = " \t\r\n.,!?~…'\"‘’“”[]()"
 
 _REMINDERS = re.compile(r"기한|마감\s*전|마감일|deadline|remind", re.IGNORECASE)
@@ -43,6 +48,11 @@ def unsubscribes(words: str) -> bool:
 def says_stop(words: str) -> bool:
     """Tells whether a whole message says stop, and not of what."""
     return _STOP.fullmatch(words.strip(_ORNAMENTS)) is not None
+
+
+def refuses(words: str) -> bool:
+    """Tells whether words say no to something; a wish for news is not taken from such words, whatever else they say."""
+    return _REFUSES.search(words) is not None
 
 
 def topic_named(words: str) -> str | None:

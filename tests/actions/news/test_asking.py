@@ -84,6 +84,14 @@ def test_a_wish_that_names_no_topic_switches_nothing_on() -> None:
     assert switched_on(person) == ()
 
 
+def test_a_no_that_is_heard_as_a_wish_switches_nothing_on() -> None:
+    person = conversation()
+    allow(person, APPLICATION)
+    talk = saying("신청 진행 상황 연락 그만 줘도 됩니다", person, "allow_news")
+    AllowNews().respond(talk)
+    assert switched_on(person) == () and "보내지 않을게요" in words(talk)
+
+
 def test_no_consent_is_taken_where_there_is_no_list(settings: Any) -> None:
     person = conversation()
     talk = saying("새 공고 뜨면 알려줘", person)

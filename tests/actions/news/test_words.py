@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.news.words import APPLICATION, PROGRAMMES, REMINDERS, says_stop, topic_named, unsubscribes
+from actions.news.words import APPLICATION, PROGRAMMES, REMINDERS, refuses, says_stop, topic_named, unsubscribes
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,26 @@ def test_stop_alone_says_not_of_what() -> None:
         assert says_stop(words), words
     for words in ("그만큼 필요해요", "진단 그만", "stop loss", "", "그만두면 어떻게 돼요?", "stop over in Dubai"):
         assert not says_stop(words), words
+
+
+def test_a_no_is_known_in_a_sentence() -> None:
+    for words in (
+        "진행 상황 연락 그만 줘도 됩니다",
+        "새로 뜬 사업 안내는 이제 됐으니 꺼주세요",
+        "소식 안 알려줘도 돼요",
+        "알림 보내지 마세요",
+        "don't tell me about new programmes",
+        "no more news please",
+    ):
+        assert refuses(words), words
+    for words in (
+        "신청 결과 나오면 알려줘",
+        "새 공고 뜨면 알려줘",
+        "꺼 둔 알림 다시 켜 주세요",
+        "keep me posted",
+        "네, 알려 주세요",
+    ):
+        assert not refuses(words), words
 
 
 @pytest.mark.parametrize(
