@@ -45,7 +45,7 @@ SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class BadSettings(ValueError):
-    """What is set can't work; the message says what to set."""
+    """What is set can't work; `naru serve` ends with the message, which says what to set."""
 
 
 def check(settings: Settings) -> None:
