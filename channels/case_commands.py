@@ -1,4 +1,4 @@
-"""`naru cases` on the command line, for the receiving desk: list, show, export, deliver, purge."""
+"""`naru cases` on the command line, for the receiving desk: list, show, export, deliver, purge, index."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from actions.cases.parcels import parcel_of
 from actions.cases.receipt import WrongReceiptNumber
 from actions.cases.standing import Application
 from actions.cases.states import State
+from actions.desk import case_index
 from knowledge.database.engine import migrate
 from knowledge.database.tables import now
 from knowledge.settings import settings
@@ -108,6 +109,15 @@ def purge(as_json: Json = False) -> None:
     done = asdict(purge_cases())
     words = "{applications} applications, {firms} firms, {folders} printed packages erased".format(**done)
     _print_json(done) if as_json else _say(words)
+
+
+@app.command()
+def index(as_json: Json = False) -> None:
+    """Make the index anew by which staff find cases; needed once for old cases, and after NARU_SECRET has changed."""
+    cases = _cases()
+    told = ((each.conversation_id, cases.values(each.id)) for each in cases.every())
+    entries = case_index.make_anew(settings(), told)
+    _print_json({"entries": entries}) if as_json else _say(f"{entries} entries")
 
 
 def _cases() -> Cases:

@@ -12,6 +12,7 @@ from actions.applying.steps import own
 from actions.applying.telling import name_of, withdraw_button
 from actions.cases import Application, Cases, State, WrongReceiptNumber, form_of, number_in, status_text
 from actions.cases.days import SEOUL
+from actions.cases.letters import letter
 from actions.cases.states import EDITABLE, FOLLOWS
 from actions.reply import Card, Choice, Outcome, Reply
 from actions.step import Step
@@ -118,6 +119,8 @@ def tell_status(talk: Talk, application: Application) -> None:
     card = Card(kind="steps", title=talk.say("application_history"), rows=rows)
     following = talk.say(f"application_next_{application.state}", organisation=runs)
     text = f"{status_text(store, application, talk.language)}\n{following}"
+    if attached := letter(application.id):
+        talk.reply(Reply(text=talk.say("letter_attached"), file=attached), Outcome.ANSWERED)
     talk.reply(Reply(text=text, card=card, choices=_choices(talk, application), sealed=True), Outcome.ANSWERED)
 
 

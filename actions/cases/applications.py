@@ -34,6 +34,7 @@ from actions.cases.standing import (
 )
 from actions.cases.states import EDITABLE, IllegalTransition, State, check_transition
 from actions.cases.tables import ApplicationEventRow, ApplicationRow
+from actions.desk import case_index
 from actions.news.noting import note_change
 from actions.texts import text
 from knowledge.database.engine import sessions
@@ -338,6 +339,7 @@ class Cases:
         self._change(held, State.SUBMITTED, APPLICANT, None)
         profiles.agree(held.session, row.firm_id, f"{profiles.SEND}:{row.number}:{row.submissions}", digest, at)
         outbox.write(held.session, self._seal, row.id, package, held.form.recipient.connector, at)
+        case_index.note(held.session, self._settings, row.conversation_id, self._values(held))
 
     def _change(self, held: _Open, state: State, by: str, note: str | None) -> None:
         held.row.state, held.row.changed_at = state, present()

@@ -7,6 +7,7 @@ from datetime import datetime
 from babel.dates import format_date
 
 from actions.cases import Application, Cases, State, UnknownApplication, form_of
+from actions.cases.letters import letter
 from actions.firm.announcements import listing
 from actions.news.consent import Consent, consent
 from actions.news.programmes import MORE, TOLD
@@ -67,12 +68,15 @@ def _application(news: News, language: Language) -> Reply:
     happened = datetime.fromisoformat(news.data["at"]) if "at" in news.data else last.at
     day = format_date(korean_day(happened), "long", locale=language)
     lines = [text(_key(news), language, **_values(application, language), date=day)]
+    attached = letter(application.id) if "state" in news.data else None
     if last.note:
         lines.append(text("news_note_left", language))
+    if attached:
+        lines.append(text("letter_attached", language))
     lines.append(text("news_why_application", language))
     number = application.number or application.id
     status = _button("application_button_status", language, "application_status", number)
-    return Reply(text="\n".join(lines), choices=(status, _stop(news.topic, language)))
+    return Reply(text="\n".join(lines), choices=(status, _stop(news.topic, language)), file=attached)
 
 
 def _key(news: News) -> str:
