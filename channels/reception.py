@@ -52,6 +52,7 @@ class Reception:
         self._sessions = sessions(settings.database)
         self._seal = Seal(settings.case_keys())
         self._lanes: dict[str, asyncio.Queue[str]] = {}
+        self._mine: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -67,6 +68,7 @@ class Reception:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
         self._lanes.clear()
+        self._mine.clear()
 
     async def take(self, key: str, lane: str, body: dict[str, Any]) -> bool:
         """Keeps a message and returns at once; False when it was delivered before.
@@ -101,6 +103,7 @@ class Reception:
             queue = self._lanes[lane] = asyncio.Queue()
             self._quiet.clear()
             self._spawn(self._serve(lane, queue))
+        self._mine.add(key)
         queue.put_nowait(key)
 
     async def _serve(self, lane: str, queue: asyncio.Queue[str]) -> None:
@@ -111,6 +114,8 @@ class Reception:
                 await self._handle(key)
             except Exception:
                 log.exception("message not answered", channel=self._channel)
+            finally:
+                self._mine.discard(key)
         del self._lanes[lane]
         if not self._lanes:
             self._quiet.set()
@@ -139,18 +144,27 @@ class Reception:
     async def _look(self) -> None:
         while True:
             try:
-                for key, lane in await asyncio.to_thread(self._left_behind):
+                here = frozenset(self._mine)
+                await asyncio.to_thread(self._hold, here)
+                for key, lane in await asyncio.to_thread(self._left_behind, here):
                     self._queue(key, lane)
             except Exception:
                 log.exception("looking for messages failed", channel=self._channel)
             await asyncio.sleep(LOOK_SECONDS)
 
-    def _left_behind(self) -> list[tuple[str, str]]:
+    def _hold(self, keys: frozenset[str]) -> None:
+        """Holds on to what waits here behind a slow answer, so that no other process takes it up."""
+        mine = (LetterRow.channel == self._channel) & LetterRow.key.in_(keys)
+        with self._sessions.begin() as session:
+            session.execute(update(LetterRow).where(mine, LetterRow.done_at.is_(None)).values(held_until=now() + HELD))
+
+    def _left_behind(self, here: frozenset[str]) -> list[tuple[str, str]]:
         """Takes over what no process is at work on any more; what broke too often is given up."""
         mine = LetterRow.channel == self._channel
         with self._sessions.begin() as session:
             session.execute(delete(LetterRow).where(mine, LetterRow.done_at < now() - KNOWN_FOR))
             query = select(LetterRow).where(mine, LetterRow.done_at.is_(None), LetterRow.held_until < now())
+            query = query.where(LetterRow.key.not_in(here))
             rows = list(session.scalars(query.order_by(LetterRow.received_at).with_for_update(skip_locked=True)))
             for row in rows:
                 row.attempts += 1

@@ -134,3 +134,20 @@ async def test_one_message_that_breaks_does_not_stop_the_next(chosen: Settings) 
     await taken.take("2", "a", {"n": 2})
     await taken.idle()
     assert work.seen == [(1, False), (2, False)]
+
+
+async def test_what_waits_behind_a_slow_answer_is_not_taken_for_lost(
+    chosen: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.02)
+    work = Answers(pause=0.15)
+    taken = Reception("telegram", work, chosen)
+    await taken.start()
+    for n in range(4):
+        await taken.take(str(n), "a", {"n": n})
+    for _ in range(8):
+        await asyncio.sleep(0.05)
+        let_go(chosen)
+    await taken.idle()
+    await taken.stop()
+    assert work.seen == [(0, False), (1, False), (2, False), (3, False)]
