@@ -80,6 +80,9 @@ UNSURE = "nlu_fallback"
 WEAK_BELOW = 0.6
 """Confidence below which a suggestion is marked as weak, as a question in the middle of an interview is doubted."""
 
+FOLLOWING = frozenset("simplify example ask_source more followup".split())
+"""Wishes that mean what was spoken of before; where that is not known, any answer is a guess."""
+
 SURE = frozenset({Outcome.ANSWERED, Outcome.NEEDS_INPUT})
 NAMED = re.compile(r'"record": "([^"]+)"')
 """The record a button opens, in its payload."""
@@ -155,8 +158,9 @@ async def suggest(naru: Assistant, words: str, conversation_id: str | None, lang
     if conversation_id is not None:
         visit = await asyncio.to_thread(naru.conversations.visit, conversation_id)
     aside = await Aside.beside(naru, visit, language)
-    for earlier in await _unread(naru, visit, words) if visit else ():
-        await aside.hear(earlier)
+    unread = await _unread(naru, visit, words) if visit else []
+    for place, earlier in enumerate(unread, 1):
+        await aside.hear(earlier, last=place == len(unread))
     return await aside.answer(words)
 
 
@@ -180,6 +184,7 @@ class Aside:
         self._language = language
         self._visit = visit
         self._domain = naru.processor.domain
+        self._topic: str | None = None
 
     @classmethod
     async def beside(cls, naru: Assistant, visit: Visit | None, language: Language) -> Aside:
@@ -191,18 +196,20 @@ class Aside:
             tracker = store.init_tracker(dialogue)
         return cls(naru, tracker, visit, visit.language if visit else language)
 
-    async def hear(self, words: str) -> None:
-        """Takes in what was said before, so that what it told is known."""
+    async def hear(self, words: str, last: bool) -> None:
+        """Takes in what was said before, so that what it told is known; of the last, what it was about."""
         await self._understood(words)
-        if not await self._read_answer():
-            action = self._decided()
-            if action in BEGINNING:
-                self._remember(await self._run(action))
+        if await self._read_answer():
+            return
+        action = self._decided()
+        if action in BEGINNING or (last and action in SPEAKING):
+            self._remember(await self._run(action))
 
     async def answer(self, words: str) -> Suggestion:
         """Returns the suggestion for a message."""
         parsed = await self._understood(words)
         need = _need(parsed)
+        self._topic = self._tracker.get_slot("topic")
         spoken = self._talk().language
         if await self._read_answer():
             asked, tools = await asyncio.to_thread(self._going_on)
@@ -287,7 +294,8 @@ class Aside:
         if turn.outcome is Outcome.NEEDS_INPUT:
             asked = _question(turn.replies[-1])
         said = () if turn.outcome is Outcome.NEEDS_INPUT else _without_choices(turn.replies)
-        weak = _is_weak(parsed) or turn.outcome not in SURE
+        pointless = need.name in FOLLOWING and self._topic is None
+        weak = _is_weak(parsed) or turn.outcome not in SURE or pointless
         offered = (choice.payload for reply in turn.replies for choice in reply.choices)
         return Suggestion(
             need, weak, turn.language, turn.outcome, said, _found(talk, turn.records, offered), asked, tools
@@ -343,8 +351,12 @@ def _is_weak(parsed: dict[str, Any]) -> bool:
 
 
 def _without_choices(replies: Iterable[Reply]) -> tuple[Reply, ...]:
-    """Returns replies as a person says them: Naru's buttons lead nowhere while a person has the conversation."""
-    return tuple(reply.model_copy(update={"choices": ()}) for reply in replies)
+    """Returns replies as a person says them: Naru's buttons lead nowhere while a person has the conversation.
+
+    What only invites to press one is left out.
+    """
+    said = (reply for reply in replies if reply.sources or reply.card or not reply.choices)
+    return tuple(reply.model_copy(update={"choices": ()}) for reply in said)
 
 
 def _question(reply: Reply) -> Question | None:
@@ -365,9 +377,10 @@ def _tools_of(interview: Interview, talk: Talk, state: dict[str, Any], step: str
         name = OF_INTERVIEW.get(interview.name)
         told = dict(state.get("told") or {})
         if name == "programmes":
-            told = {"need": " ".join(state.get("need") or ()), **(talk.slot("firm") or {})}
+            told = {"need": " ".join(state.get("need") or ()) or None, **(talk.slot("firm") or {})}
+            told = {key: value for key, value in told.items() if value is not None}
         return (Tool(name, told),) if name else ()
-    known = {key: value for key, value in state.items() if value not in (None, [], {}, ())}
+    known = {key: value for key, value in state.items() if value not in (None, False, [], {}, ())}
     weighing = Tool("duty" if state.get("goal") == "duty" else "origin", known)
     looking = Tool("hs", {"words": state["product"]}) if step == "code" and state.get("product") else None
     return (looking, weighing) if looking else (weighing,)
