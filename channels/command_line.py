@@ -85,12 +85,18 @@ def serve() -> None:
 
     from bot.logs import quiet
     from channels.app import create_app
+    from channels.connection import BadSettings
     from knowledge.settings import settings
 
     chosen = settings()
     quiet(chosen.log_level)
+    try:
+        naru = create_app(chosen)
+    except BadSettings as error:
+        err.print(str(error))
+        raise typer.Exit(2) from error
     out.print(f"Naru is starting on http://{chosen.host}:{chosen.port} (ready in some seconds)")
-    uvicorn.run(create_app(chosen), host=chosen.host, port=chosen.port, ws="wsproto", log_level="warning")
+    uvicorn.run(naru, host=chosen.host, port=chosen.port, ws="wsproto", log_level="warning")
 
 
 @app.command()

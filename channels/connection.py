@@ -21,6 +21,10 @@ NEWS_SECONDS = 2.0
 """Seconds between two looks for what Naru said of its own accord."""
 
 
+class BadSettings(ValueError):
+    """What is set can't work; `naru serve` ends with the message, which says what to set."""
+
+
 class Connection(Protocol):
     """A channel that is connected: it starts and stops with the service and may bring people news."""
 

@@ -17,7 +17,7 @@ from channels.chatwoot.attachments import Attachments
 from channels.chatwoot.client import Client
 from channels.chatwoot.connection import ChatwootConnection
 from channels.chatwoot.webhook import router
-from channels.connection import Connection
+from channels.connection import BadSettings, Connection
 from knowledge.settings import Settings
 
 
@@ -25,14 +25,14 @@ def connect(app: FastAPI) -> Connection | None:
     """Connects Chatwoot when NARU_CHATWOOT_URL is set, and adds its webhook.
 
     Raises:
-        ValueError: It is set without the token or the secret that belong to it.
+        BadSettings: It is set without the token or the secret that belong to it.
     """
     settings: Settings = app.state.settings
     if not settings.chatwoot_url:
         return None
     token, secret = settings.chatwoot_token, settings.chatwoot_secret
     if not (token and token.get_secret_value()) or not (secret and secret.get_secret_value()):
-        raise ValueError(
+        raise BadSettings(
             "NARU_CHATWOOT_URL is set, so NARU_CHATWOOT_TOKEN (the agent bot's access token) and NARU_CHATWOOT_SECRET "
             "(the secret of its webhook) must be set too; see docs/chatwoot.md"
         )

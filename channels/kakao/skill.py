@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI, Header, Request
 
 from actions.reply import Turn
 from channels import answer_page
+from channels.connection import BadSettings
 from channels.contacts import Contact
 from channels.kakao.answering import Answering
 from channels.kakao.request import read
@@ -65,13 +66,13 @@ def connect(app: FastAPI) -> Skill | None:
     """Connects KakaoTalk when its secret is set.
 
     Raises:
-        RuntimeError: Naru's address from outside is not set, without which no link would open.
+        BadSettings: Naru's address from outside is not set, without which no link would open.
     """
     settings = app.state.settings
     if settings.kakao_secret is None or not settings.kakao_secret.get_secret_value():
         return None
     if not (settings.public_url or "").startswith("https://"):
-        raise RuntimeError(
+        raise BadSettings(
             "KakaoTalk is switched on (NARU_KAKAO_SECRET), but NARU_PUBLIC_URL is no https:// address: people could "
             "open neither files nor long answers. Set it to the address under which this Naru is reached from outside."
         )

@@ -19,7 +19,7 @@ from telegram.request import HTTPXRequest
 
 from actions.reply import Turn
 from channels.buttons import Buttons
-from channels.connection import assistant_of
+from channels.connection import BadSettings, assistant_of
 from channels.contacts import Contact
 from channels.reception import Reception
 from channels.telegram.answering import CHANNEL, Answers
@@ -42,10 +42,6 @@ DAY = 86_400.0
 OFFICIAL = "api.telegram.org"
 PORTS = (443, 80, 88, 8443)
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-
-
-class BadSettings(ValueError):
-    """What is set can't work; `naru serve` ends with the message, which says what to set."""
 
 
 def check(settings: Settings) -> None:

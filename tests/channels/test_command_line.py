@@ -77,3 +77,12 @@ def test_a_wrong_setting_is_named(data_dir: Path, value: str) -> None:
     done = naru("settings", data_dir=data_dir, NARU_LONGEST_MESSAGE=value)
     assert done.returncode != 0
     assert "longest_message" in (done.stdout + done.stderr).lower()
+
+
+def test_settings_that_cannot_work_end_the_service_with_what_to_set(data_dir: Path) -> None:
+    env = os.environ | {"NARU_DATA_DIR": str(data_dir), "NARU_KAKAO_SECRET": "s", "NARU_PUBLIC_URL": "http://here"}
+    command = [sys.executable, "-c", "from channels.command_line import main; main()", "serve"]
+    ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 2
+    assert "NARU_PUBLIC_URL" in ended.stderr
+    assert "Traceback" not in ended.stderr

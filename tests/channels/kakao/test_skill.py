@@ -11,6 +11,7 @@ import pytest
 
 from bot.assistant import Assistant
 from channels.app import create_app
+from channels.connection import BadSettings
 from knowledge.settings import Settings
 from tests.channels.kakao.conftest import OUTSIDE, SECRET, Person, calling, skill_app
 from tests.channels.kakao.walking import buttons_of
@@ -29,7 +30,7 @@ async def test_off_without_a_secret(settings: Settings, naru: Assistant) -> None
 
 @pytest.mark.parametrize("address", [None, "http://naru.example"])
 def test_refuses_to_start_without_an_address(settings: Settings, address: str | None) -> None:
-    with pytest.raises(RuntimeError, match="NARU_PUBLIC_URL"):
+    with pytest.raises(BadSettings, match="NARU_PUBLIC_URL"):
         skill_app(settings, None, public_url=address)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from channels.telegram.connection import BadSettings
+from channels.connection import BadSettings
 from knowledge.database.engine import sessions
 from knowledge.database.tables import LetterRow
 from knowledge.settings import Settings
