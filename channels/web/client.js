@@ -98,6 +98,11 @@ export class Client {
     return (this.conversation && this.conversation.id) !== before;
   }
 
+  /** Tells the person of the desk that the customer is writing; nothing is lost if that does not arrive. */
+  typing() {
+    return this.#request("POST", `${this.#path()}/typing`).catch(() => null);
+  }
+
   /** Keeps a thumb up or down. */
   rate(turnId, verdict) {
     return this.#request("POST", `${this.#path()}/feedback`, { turn_id: turnId, verdict });
@@ -160,4 +165,10 @@ export class Client {
       /* a page that forbids storage still gets a conversation, for as long as it stays open */
     }
   }
+}
+
+/** Whether a kept message is the one sent here. */
+export function same(kept, sent) {
+  const name = Object.keys(sent)[0];
+  return Boolean(kept) && kept[name] === sent[name];
 }

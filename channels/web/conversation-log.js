@@ -11,6 +11,7 @@ export class ConversationLog {
     this.acts = acts;
     this.entries = [];
     this.titles = new Map(); // what the buttons say, by what they send
+    this.quiet = false; // a person has the conversation: nothing is being looked up
     this.node = el("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" });
     this.typing = el("div", { class: "typing", role: "status", hidden: true });
     this.below = el("button", { type: "button", class: "below", hidden: true, onclick: () => this.#toEnd() });
@@ -87,8 +88,8 @@ export class ConversationLog {
   }
 
   wait(waiting) {
-    this.typing.hidden = !waiting;
-    if (!waiting) return;
+    this.typing.hidden = !waiting || this.quiet;
+    if (this.typing.hidden) return;
     this.node.append(this.typing);
     const end = this.typing.offsetTop - this.node.offsetTop + this.typing.offsetHeight;
     this.node.scrollTop = Math.max(this.node.scrollTop, end - this.node.clientHeight);
@@ -114,7 +115,9 @@ export class ConversationLog {
   #turn(turn) {
     const t = this.acts.texts();
     const replies = turn.replies.map((reply) => bubble(reply, t, (choice) => this.acts.choose(choice), this.api));
-    const node = el("div", { class: "turn" }, el("span", { class: "hidden-label" }, t.naru), replies);
+    const staff = Boolean(turn.intent) && turn.intent.name === "staff"; // a person of the desk wrote it
+    const who = staff ? el("p", { class: "who" }, t.person) : el("span", { class: "hidden-label" }, t.naru);
+    const node = el("div", { class: staff ? "turn staff" : "turn" }, turn.replies.length ? who : "", replies);
     if (turn.records.length && turn.intent) node.append(this.#rating(turn));
     return node;
   }

@@ -5,7 +5,7 @@ export class Frame {
   /** `parts` are the pieces that have their own files; `acts` has switch(), close() and give(file). */
   constructor(inline, left, parts, acts) {
     this.parts = parts;
-    const { launcher, menu, log, notice, writing } = parts;
+    const { launcher, menu, log, notice, writing, company } = parts;
     this.title = el("h2", { id: "title" });
     this.switch = el("button", { type: "button", class: "switch", onclick: acts.switch });
     this.close = el("button", { type: "button", class: "close", hidden: inline, onclick: acts.close }, "×");
@@ -14,6 +14,7 @@ export class Frame {
       el("header", {}, this.title, this.switch, menu.node, this.close),
       log.node,
       el("div", { class: "over" }, log.below, this.about),
+      company.node,
       notice.node,
       writing.form);
     this.node = el("div", { class: inline ? "inline" : `floating ${left ? "left" : "right"}` }, launcher.button, this.panel, launcher.news);
@@ -31,8 +32,8 @@ export class Frame {
   }
 
   label(t) {
-    const { launcher, menu, log, writing } = this.parts;
-    for (const part of [launcher, menu, writing]) part.label(t);
+    const { launcher, menu, log, writing, company } = this.parts;
+    for (const part of [launcher, menu, writing, company]) part.label(t);
     this.title.textContent = t.title;
     this.switch.textContent = t.language;
     this.switch.setAttribute("aria-label", `${t.language} (${t.languageLabel})`);

@@ -15,8 +15,8 @@ export class Listener {
   #rest = 0;
 
   /**
-   * `ear` has connect(signal), which resolves to a response; heard(turn); and resumed(), called before every
-   * connection but the first.
+   * `ear` has connect(signal), which resolves to a response; heard(turn); told(kind, data) for whatever else comes; and
+   * resumed(), called before every connection but the first.
    */
   constructor(ear) {
     this.#ear = ear;
@@ -108,6 +108,9 @@ export class Listener {
     const lines = block.split(/\r?\n/);
     const kind = lines.find((each) => each.startsWith("event:"));
     const data = lines.filter((each) => each.startsWith("data:")).map((each) => each.slice(5).trimStart());
-    if (kind && kind.slice(6).trim() === "turn" && data.length) this.#ear.heard(JSON.parse(data.join("\n")));
+    if (!kind || !data.length) return;
+    const [name, content] = [kind.slice(6).trim(), JSON.parse(data.join("\n"))];
+    if (name === "turn") this.#ear.heard(content);
+    else this.#ear.told(name, content);
   }
 }

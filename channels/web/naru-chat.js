@@ -1,6 +1,7 @@
 /** The element <naru-chat>: a conversation with Naru, floating over a page or filling a place in it. */
-import { Client, RequestFailed } from "./client.js";
+import { Client, RequestFailed, same } from "./client.js";
 import { coloursFor } from "./colour.js";
+import { Company } from "./company.js";
 import { ConversationLog } from "./conversation-log.js";
 import { languageFor, leave, left, recordIn } from "./embedding.js";
 import { Frame } from "./frame.js";
@@ -26,6 +27,7 @@ export class NaruChat extends HTMLElement {
   #notice;
   #screen;
   #listener;
+  #company;
   #language = "ko";
   #busy = false;
   #started = false;
@@ -44,8 +46,9 @@ export class NaruChat extends HTMLElement {
     });
     this.#listener = new Listener({
       connect: (signal) => this.#client.events(this.#started ? this.#log.last : this.#client.conversation.seen, signal),
-      heard: (turn) => this.#heard(turn),
-      resumed: () => this.#catchUp(),
+      heard: (turn) => { this.#company.said(); this.#heard(turn); },
+      told: (kind, data) => this.#company.heard(kind, data),
+      resumed: () => { this.#company.heard("handover", { state: "none" }); return this.#catchUp(); },
     });
     this.#dress(root);
     this.#build(root);
@@ -112,7 +115,8 @@ export class NaruChat extends HTMLElement {
     ]);
     this.#launcher = new Launcher(this.#inline, () => this.open());
     this.#notice = new Notice();
-    const parts = { launcher: this.#launcher, menu, log: this.#log, notice: this.#notice, writing: this.#writing };
+    this.#company = new Company(this.#log, this.#writing.input, () => this.#client.typing());
+    const parts = { launcher: this.#launcher, menu, log: this.#log, notice: this.#notice, writing: this.#writing, company: this.#company };
     const acts = { switch: () => this.#switch(), close: () => this.close(), give: (file) => this.#upload(file) };
     this.#frame = new Frame(this.#inline, this.getAttribute("position") === "left", parts, acts);
     this.#screen = new Screen(this, this.#frame.node, this.#frame.panel, this.#inline);
@@ -388,10 +392,4 @@ export class NaruChat extends HTMLElement {
 
 function aboutRecord(record) {
   return `/define${JSON.stringify({ record })}`;
-}
-
-/** Whether a kept message is the one sent here. */
-function same(kept, sent) {
-  const name = Object.keys(sent)[0];
-  return Boolean(kept) && kept[name] === sent[name];
 }

@@ -60,6 +60,8 @@ a { color: #07506b; text-decoration: underline; }
 .rate button { padding: 6px 9px; border-radius: 8px; min-height: 36px; } .rate button:hover, .rate [aria-pressed=true] { background: #dbe6eb; }
 .typing { color: #46555d; font-size: 15px; padding: 2px 4px 10px; }
 .typing::after { content: " …"; animation: blink 1.2s infinite; } @keyframes blink { 50% { opacity: .2; } }
+.company { padding: 0 16px; font-size: 14px; color: #46555d; background: var(--soft); } .company span::after { content: " …"; animation: blink 1.2s infinite; }
+.staff .bubble { border-color: var(--words); } .who { margin: 0 2px 3px; font-size: 14px; font-weight: 700; color: var(--words); }
 .notice { background: #fdeceb; border-top: 1px solid #e5b5b1; color: #7c1d14; padding: 9px 14px; font-size: 15px; display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }
 .notice span { flex: 1 1 200px; } .notice button { border: 1.5px solid #7c1d14; border-radius: 8px; padding: 5px 10px; color: #7c1d14; }
 form { display: flex; gap: 8px; align-items: flex-end; padding: 10px calc(12px + env(safe-area-inset-right)) calc(10px + env(safe-area-inset-bottom)) calc(12px + env(safe-area-inset-left)); border-top: 1px solid var(--line); background: var(--paper); }
@@ -80,5 +82,5 @@ form button:disabled { opacity: .55; cursor: default; }
 @media (max-width: 400px) { header button { padding: 7px 8px; } form { gap: 6px; } form button { padding: 10px 13px; } }
 @media (max-width: 350px) { header { gap: 0; } header h2 { font-size: 16px; } header button { padding: 7px 5px; } form .clip { padding: 10px 3px; } textarea { padding: 9px 10px; } }
 @media print { .floating { display: none; } }
-@media (prefers-reduced-motion: reduce) { .typing::after { animation: none; } }
+@media (prefers-reduced-motion: reduce) { .typing::after, .company span::after { animation: none; } }
 `;

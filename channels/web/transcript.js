@@ -18,7 +18,7 @@ function article(log, t, language) {
   if (log.greeting) parts.push(el("section", {}, el("p", {}, log.greeting)));
   for (const entry of log.entries) {
     if (entry.words) parts.push(el("section", { class: "mine" }, el("h2", {}, t.you), el("p", {}, entry.words)));
-    parts.push(el("section", {}, el("h2", {}, t.naru), entry.turn.replies.map((reply) => told(reply, t))));
+    parts.push(el("section", {}, el("h2", {}, (entry.turn.intent || {}).name === "staff" ? t.person : t.naru), entry.turn.replies.map((reply) => told(reply, t))));
   }
   return el("main", {}, parts);
 }
