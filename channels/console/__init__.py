@@ -8,7 +8,21 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from channels.console import assist, audit_pages, canned, errors, gate, home, live, login, phone, sso, staff_pages
+from channels.console import (
+    applications,
+    assist,
+    audit_pages,
+    canned,
+    cases,
+    errors,
+    gate,
+    home,
+    live,
+    login,
+    phone,
+    sso,
+    staff_pages,
+)
 from channels.console.entry import not_forged, signed_in
 from channels.console.page import TEMPLATES
 
@@ -35,4 +49,6 @@ def _parts() -> APIRouter:
     console.include_router(canned.router)
     console.include_router(phone.router)
     console.include_router(assist.router)
+    console.include_router(cases.router)
+    console.include_router(applications.router)
     return console

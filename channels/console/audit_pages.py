@@ -110,7 +110,7 @@ def _row(cells: list[str]) -> str:
 
 def safe_cell(cell: str) -> str:
     """Returns a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
+    return f"'{cell}" if cell[:1] in "=+-@\t\r\n＝＋－＠" and cell else cell
 
 
 def _midnight(day: str) -> datetime | None:

@@ -44,6 +44,7 @@ PLACES = (
     Place("queue", "/console/queue", "q", _DESK),
     Place("assist", "/console/assist", "a", _DESK),
     Place("cases", "/console/cases", "c", _DESK),
+    Place("applications", "/console/applications", "n", _DESK),
     Place("knowledge", "/console/knowledge", "k", frozenset({Role.EDITOR})),
     Place("insight", "/console/insight", "i", frozenset({Role.SUPERVISOR})),
     Place("audit", "/console/audit", "l", frozenset({Role.SUPERVISOR})),
