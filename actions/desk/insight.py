@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy import FromClause
 from sqlalchemy.orm import Session
 
 from actions.desk import insight_desk, insight_outcomes, insight_turns
-from actions.desk.insight_asked import Asked
+from actions.desk.insight_asked import Asked, gathered, spoken_in
 from actions.desk.insight_desk import Waits
 from actions.desk.small_groups import K, Row, Table, protected, protected_steps
 from knowledge.database.engine import sessions
@@ -47,33 +48,31 @@ class Insight:
 
         A channel or language that is hidden in the whole cannot be asked for alone: that would show it.
         """
-        with self._sessions() as session:
-            everybody = replace(asked, channel=None, language=None)
-            whole = insight_turns.volumes(
-                session, everybody, SPOKEN if asked != everybody else tuple(insight_turns.PARTS)
-            )
+        with self._sessions.begin() as session, gathered(session, asked) as everybody:
+            whole = insight_turns.volumes(session, everybody)
             offered = {name: _shown(whole[name]) for name in SPOKEN}
             alone = ((asked.channel, offered["channels"]), (asked.language, offered["languages"]))
             narrow = any(value is not None and value not in shown for value, shown in alone)
-            volumes = whole if asked == everybody else insight_turns.volumes(session, asked)
+            turns = spoken_in(everybody, asked)
+            volumes = whole if turns is everybody else insight_turns.volumes(session, turns)
             total = volumes["channels"].total
             if narrow or total is None or total.people < K:
                 return Figures({}, Waits(0, None, None), None, offered["channels"], offered["languages"])
-            tables = [*volumes.values(), *_others(session, asked)]
+            tables = [*volumes.values(), *_others(session, turns, asked)]
             waited = insight_desk.waits(session, asked)
         safe = {table.name: _protected(table) for table in tables}
         return Figures(safe, waited, total, offered["channels"], offered["languages"])
 
 
-def _others(session: Session, asked: Asked) -> list[Table]:
+def _others(session: Session, turns: FromClause, asked: Asked) -> list[Table]:
     return [
-        insight_turns.obstacles(session, asked),
-        *insight_outcomes.firms(session, asked),
-        insight_outcomes.endings(session, asked),
+        insight_turns.obstacles(session, turns),
+        *insight_outcomes.firms(session, turns),
+        insight_outcomes.endings(session, turns, asked),
         insight_desk.reasons(session, asked),
         insight_desk.callbacks(session, asked),
-        *insight_turns.thumbs(session, asked),
-        *insight_outcomes.simulations(session, asked),
+        *insight_turns.thumbs(session, turns),
+        *insight_outcomes.simulations(session, turns, asked),
         insight_outcomes.applications(session, asked),
     ]
 

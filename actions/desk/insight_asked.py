@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CTE, ColumnElement, and_, func, not_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    and_,
+    case,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.schema import DropTable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FunctionElement
 from sqlalchemy.types import Float, String
@@ -59,25 +78,70 @@ def person() -> ColumnElement[Any]:
     return func.coalesce(ConversationRow.joined_to, ConversationRow.id)
 
 
-def turns_of(asked: Asked) -> CTE:
-    """Returns the turns asked for, a row each, without what was said.
+GATHERED = Table(
+    "asked_turns",
+    MetaData(),
+    Column("day", String(10)),
+    Column("person", String(64)),
+    Column("conversation", String(64)),
+    Column("turn", Integer),
+    Column("channel", String(20)),
+    Column("language", String(2)),
+    Column("intent", String(60)),
+    Column("outcome", String(30)),
+    Column("troubles", Text),
+    prefixes=["TEMPORARY"],
+)
+"""The turns of a period without what was said, as long as they are counted.
 
-    Only turns in which somebody said something count.
+``troubles`` lists the records the answer rests on, where a trouble may be among them.
+"""
+
+TROUBLE = "obstacle."
+"""How the ids of the records about troubles begin."""
+
+
+@contextmanager
+def gathered(session: Session, asked: Asked) -> Iterator[FromClause]:
+    """Gives the turns asked for, of all channels and languages.
+
+    The database keeps them in a temporary table, as reading the wide rows of turns takes most of the time. Only turns
+    in which somebody said something count.
     """
+    connection = session.connection()
+    connection.execute(DropTable(GATHERED, if_exists=True))  # one that an error left behind
+    GATHERED.create(connection)
+    try:
+        session.execute(insert(GATHERED).from_select(GATHERED.columns.keys(), _turns(asked)))
+        yield GATHERED
+    finally:
+        connection.execute(DropTable(GATHERED))
+
+
+def spoken_in(turns: FromClause, asked: Asked) -> FromClause:
+    """Returns those of the gathered turns that are of the channel and language asked for."""
+    where = asked.spoken(turns.c.channel, turns.c.language)
+    return select(turns).where(*where).subquery("spoken") if where else turns
+
+
+def _turns(asked: Asked) -> Select[Any]:
     channel = func.coalesce(TurnRow.channel, ConversationRow.channel)
     opening = and_(TurnRow.turn_id == 0, TurnRow.intent == GREETING)
+    head = before_replies(TurnRow.answer)
+    # Reading an answer's JSON is dear; a text without the name in front of the replies needs none.
+    troubled = or_(head.contains(f'"{TROUBLE}'), not_(head.contains('"records"')))
     query = select(
-        korean_day(TurnRow.at).label("day"),
-        person().label("person"),
-        TurnRow.conversation_id.label("conversation"),
-        TurnRow.turn_id.label("turn"),
-        channel.label("channel"),
-        ConversationRow.language.label("language"),
-        TurnRow.intent.label("intent"),
-        TurnRow.outcome.label("outcome"),
+        korean_day(TurnRow.at),
+        person(),
+        TurnRow.conversation_id,
+        TurnRow.turn_id,
+        channel,
+        ConversationRow.language,
+        TurnRow.intent,
+        TurnRow.outcome,
+        case((troubled, records_of(TurnRow.answer))),
     ).join(ConversationRow, ConversationRow.id == TurnRow.conversation_id)
-    query = query.where(asked.within(TurnRow.at), channel != OF_ITS_OWN, not_(opening))
-    return query.where(*asked.spoken(channel, ConversationRow.language.expression)).cte("asked_turns")
+    return query.where(asked.within(TurnRow.at), channel != OF_ITS_OWN, not_(opening))
 
 
 class korean_day(FunctionElement[str]):  # noqa: N801 - SQL functions are written in small letters
@@ -94,8 +158,22 @@ class seconds_between(FunctionElement[float]):  # noqa: N801
     inherit_cache = True
 
 
+class before_replies(FunctionElement[str]):  # noqa: N801
+    """The text of a turn's answer up to its replies; empty where that cannot be told."""
+
+    type = String()
+    inherit_cache = True
+
+
+class records_of(FunctionElement[str]):  # noqa: N801
+    """The ids of the records a turn's answer rests on, as the text of a JSON list."""
+
+    type = String()
+    inherit_cache = True
+
+
 class listed(FunctionElement[str]):  # noqa: N801
-    """The texts of a JSON list under a name of a JSON object, a row each; SQLite and PostgreSQL name it differently."""
+    """The texts of a JSON list, a row each; SQLite and PostgreSQL name it differently."""
 
     type = String()
     inherit_cache = True
@@ -123,11 +201,32 @@ def _seconds_in_postgresql(element: seconds_between, compiler: SQLCompiler, **mo
     return f"CAST(EXTRACT(EPOCH FROM ({second} - {first})) AS FLOAT)"
 
 
+@compiles(before_replies, "sqlite")
+def _head_in_sqlite(element: before_replies, compiler: SQLCompiler, **more: Any) -> str:
+    answer = compiler.process(element.clauses, **more)
+    return f"substr({answer}, 1, instr({answer}, '\"replies\"'))"
+
+
+@compiles(before_replies, "postgresql")
+def _head_in_postgresql(element: before_replies, compiler: SQLCompiler, **more: Any) -> str:
+    return f"split_part(CAST({compiler.process(element.clauses, **more)} AS TEXT), '\"replies\"', 1)"
+
+
+@compiles(records_of, "sqlite")
+def _records_in_sqlite(element: records_of, compiler: SQLCompiler, **more: Any) -> str:
+    return f"json_extract({compiler.process(element.clauses, **more)}, '$.records')"
+
+
+@compiles(records_of, "postgresql")
+def _records_in_postgresql(element: records_of, compiler: SQLCompiler, **more: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **more)} -> 'records' AS TEXT)"
+
+
 @compiles(listed, "sqlite")
 def _listed_in_sqlite(element: listed, compiler: SQLCompiler, **more: Any) -> str:
-    return f"json_each({compiler.process(element.clauses, **more)}, '$.records')"
+    return f"json_each({compiler.process(element.clauses, **more)})"
 
 
 @compiles(listed, "postgresql")
 def _listed_in_postgresql(element: listed, compiler: SQLCompiler, **more: Any) -> str:
-    return f"json_array_elements_text({compiler.process(element.clauses, **more)} -> 'records')"
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **more)} AS JSON))"

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, exists, func, select, union
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    and_,
+    case,
+    func,
+    literal_column,
+    select,
+    union,
+    union_all,
+)
+from sqlalchemy.orm import Session
 
 from actions.cases.states import State
 from actions.cases.tables import ApplicationRow
-from actions.desk.insight_asked import Asked, person, turns_of
+from actions.desk.insight_asked import Asked, person
 from actions.desk.small_groups import Row, Table
 from actions.desk.tables import HandoverRow
 from actions.firm.known import readable
@@ -30,13 +42,12 @@ ORIGIN = "ask_origin"
 """The intent that begins a simulation."""
 
 
-def endings(session: Session, asked: Asked) -> Table:
+def endings(session: Session, turns: FromClause, asked: Asked) -> Table:
     """Returns for how many it went well without a person.
 
     Somebody was handed over if they were, or asked to be, in the period. Otherwise it is resolved if something was
     answered and the last answer has no thumb down. The rest got no answer, or did not like the last one.
     """
-    turns = turns_of(asked)
     answered = turns.c.outcome == Outcome.ANSWERED.value
     per_talk = select(
         turns.c.person, turns.c.conversation, func.max(case((answered, turns.c.turn))).label("last")
@@ -50,18 +61,14 @@ def endings(session: Session, asked: Asked) -> Table:
         .group_by(talks.c.person)
         .subquery()
     )
-    owner = aliased(ConversationRow)
-    handed = exists().where(
-        HandoverRow.conversation_id == owner.id,
-        func.coalesce(owner.joined_to, owner.id) == each.c.person,
-        asked.within(HandoverRow.asked_at),
-    )
+    asking = select(person()).join_from(HandoverRow, ConversationRow, ConversationRow.id == HandoverRow.conversation_id)
+    handed = each.c.person.in_(asking.where(asked.within(HandoverRow.asked_at)))
     helped = and_(each.c.last.is_not(None), each.c.disliked == 0)
     went = case((handed, HANDED_OVER), (helped, RESOLVED), else_=REST)
     return _people(session, "endings", select(went.label("key"), each.c.person))
 
 
-def firms(session: Session, asked: Asked) -> list[Table]:
+def firms(session: Session, turns: FromClause) -> list[Table]:
     """Returns the lines of business, regions, sizes and markets of the firms, as far as they told in the conversation.
 
     What lies sealed in profiles for applications is not read.
@@ -73,14 +80,21 @@ def firms(session: Session, asked: Asked) -> list[Table]:
         "sizes": told[("firm", "size")].as_string(),
         "markets": told["country"].as_string(),
     }
-    turns = turns_of(asked)
     who = select(turns.c.person).distinct().subquery()
-    found = []
-    for name, key in keys.items():
-        known = select(func.coalesce(key, UNKNOWN).label("key"), who.c.person)
-        known = known.outerjoin(TrackerStateRow, TrackerStateRow.conversation_id == who.c.person)
-        found.append(_people(session, name, known))
-    return [_one_spelling(table) if table.name == "regions" else table for table in found]
+    known = select(*(func.coalesce(key, UNKNOWN).label(name) for name, key in keys.items()))
+    known = known.select_from(who).outerjoin(TrackerStateRow, TrackerStateRow.conversation_id == who.c.person)
+    each = known.cte("firms_told")
+    parts = [
+        select(literal_column(f"'{name}'").label("part"), each.c[name].label("key"), func.count()).group_by(
+            each.c[name]
+        )
+        for name in keys
+    ]
+    found: dict[str, dict[str, int]] = {name: {} for name in keys}
+    for part, key, people in session.execute(union_all(*parts)):
+        one = readable({"region": key}).region or UNKNOWN if part == "regions" else key
+        found[part][one] = found[part].get(one, 0) + people
+    return [_in_one_row(name, people) for name, people in found.items()]
 
 
 def _sector_of_answer() -> ColumnElement[Any]:
@@ -96,18 +110,8 @@ def _sector_of_answer() -> ColumnElement[Any]:
     return case(*whens)
 
 
-def _one_spelling(table: Table) -> Table:
-    """Returns a table of regions by their codes; an interview may have kept a name."""
-    people: dict[str, int] = {}
-    for row in table.rows:
-        code = readable({"region": row.key}).region or UNKNOWN
-        people[code] = people.get(code, 0) + row.people
-    return Table(table.name, table.columns, tuple(Row(code, n, (n,)) for code, n in people.items()), table.total)
-
-
-def simulations(session: Session, asked: Asked) -> list[Table]:
+def simulations(session: Session, turns: FromClause, asked: Asked) -> list[Table]:
     """Returns how many began a simulation of origin and came to a verdict, and the verdicts of all simulations."""
-    turns = turns_of(asked)
     began = select(turns.c.person).where(turns.c.intent == ORIGIN)
     made = _theirs(select(person().label("person")), SimulationRow.conversation_id)
     made = made.where(asked.within(SimulationRow.at), *_spoken(asked))
@@ -153,9 +157,12 @@ def _steps(name: str, steps: dict[str, int]) -> Table:
 
 
 def _people(session: Session, name: str, query: Select[Any]) -> Table:
-    """Returns a table in which everybody stands in one row."""
     one = query.subquery()
     rows = session.execute(select(one.c.key, func.count()).group_by(one.c.key))
-    found = tuple(Row(key, people, (people,)) for key, people in rows)
-    total = sum(row.people for row in found)
-    return Table(name, PEOPLE, found, Row("total", total, (total,)))
+    return _in_one_row(name, {row.key: row[1] for row in rows})
+
+
+def _in_one_row(name: str, people: dict[str, int]) -> Table:
+    """Returns a table in which everybody stands in one row."""
+    total = sum(people.values())
+    return Table(name, PEOPLE, tuple(Row(key, n, (n,)) for key, n in people.items()), Row("total", total, (total,)))

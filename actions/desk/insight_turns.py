@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FromClause, String, and_, cast, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, FromClause, String, and_, cast, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
-from actions.desk.insight_asked import Asked, listed, turns_of
+from actions.desk.insight_asked import TROUBLE, listed, records_of
 from actions.desk.small_groups import Row, Table
 from knowledge.database.tables import FeedbackRow, TurnRow
 
@@ -25,13 +25,9 @@ PARTS = {
 
 TOTAL = "total"
 
-OBSTACLES = "obstacle."
-"""How the ids of the records about troubles begin."""
 
-
-def volumes(session: Session, asked: Asked, parts: Sequence[str] = tuple(PARTS)) -> dict[str, Table]:
-    """Returns the tables of volumes: in one statement, so that the turns are read once."""
-    turns = turns_of(asked)
+def volumes(session: Session, turns: FromClause, parts: Sequence[str] = tuple(PARTS)) -> dict[str, Table]:
+    """Returns the tables of volumes."""
     counts = (func.count(), func.count(turns.c.conversation.distinct()), func.count(turns.c.person.distinct()))
     grouped = [_part(name, turns.c[PARTS[name]], counts) for name in parts]
     found: dict[str, list[Row]] = {name: [] for name in (*parts, TOTAL)}
@@ -47,28 +43,32 @@ def _part(name: str, column: ColumnElement[Any] | None, counts: Sequence[ColumnE
     return query if column is None else query.group_by(column)
 
 
-def obstacles(session: Session, asked: Asked) -> Table:
+def obstacles(session: Session, turns: FromClause) -> Table:
     """Returns which troubles answers were about: told by the person, or found by the diagnosis."""
-    turns, records = turns_of(asked), _records()
-    about = _about(turns, records).where(records.c.value.startswith(OBSTACLES))
-    pairs = about.add_columns(turns.c.conversation, turns.c.turn, turns.c.person).distinct().subquery()
+    record = _each(turns.c.troubles)
+    about = select(record.c.value.label("key"), turns.c.conversation, turns.c.turn, turns.c.person)
+    about = about.select_from(turns).join(record, true()).where(record.c.value.startswith(TROUBLE))
+    pairs = about.distinct().subquery()
     counts = (func.count(), func.count(pairs.c.person.distinct()))
     rows = session.execute(select(pairs.c.key, *counts).group_by(pairs.c.key))
     return Table("obstacles", ("answers", "people"), tuple(Row(key, people, (n, people)) for key, n, people in rows))
 
 
-def thumbs(session: Session, asked: Asked) -> list[Table]:
+def thumbs(session: Session, turns: FromClause) -> list[Table]:
     """Returns the thumbs up and down of the turns asked for, by what was wanted and by what the answer rests on."""
-    turns, records = turns_of(asked), _records()
     on_turn = and_(FeedbackRow.conversation_id == turns.c.conversation, FeedbackRow.turn_id == turns.c.turn)
-    by_intent = select(FeedbackRow.verdict, turns.c.intent.label("key"), *_thumbs(turns)).join_from(
-        FeedbackRow, turns, on_turn
+    given = select(
+        FeedbackRow.id, FeedbackRow.verdict, turns.c.person, turns.c.conversation, turns.c.turn, turns.c.intent
     )
-    by_record = _about(turns, records, FeedbackRow.verdict).add_columns(*_thumbs(turns)).join(FeedbackRow, on_turn)
-    found = {
-        "intents": session.execute(by_intent.group_by(FeedbackRow.verdict, turns.c.intent)).all(),
-        "records": session.execute(by_record.group_by(FeedbackRow.verdict, records.c.value)).all(),
+    given = given.join_from(FeedbackRow, turns, on_turn)
+    thumb = given.cte("given_thumbs").prefix_with("MATERIALIZED")
+    record = _each(records_of(TurnRow.answer))
+    answered = and_(TurnRow.conversation_id == thumb.c.conversation, TurnRow.turn_id == thumb.c.turn)
+    queries = {
+        "intents": _thumbs(thumb, thumb.c.intent),
+        "records": _thumbs(thumb, record.c.value).join(TurnRow, answered).join(record, true()),
     }
+    found = {by: session.execute(query).all() for by, query in queries.items()}
     return [
         Table(
             f"{verdict}_{by}",
@@ -80,17 +80,11 @@ def thumbs(session: Session, asked: Asked) -> list[Table]:
     ]
 
 
-def _thumbs(turns: CTE) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    return func.count(FeedbackRow.id.distinct()), func.count(turns.c.person.distinct())
+def _thumbs(thumb: FromClause, by: ColumnElement[Any]) -> Any:
+    numbers = (func.count(thumb.c.id.distinct()), func.count(thumb.c.person.distinct()))
+    return select(thumb.c.verdict, by, *numbers).select_from(thumb).group_by(thumb.c.verdict, by)
 
 
-def _records() -> FromClause:
-    """Returns the records a turn's answer rests on, a row each."""
-    return listed(TurnRow.answer).table_valued("value", joins_implicitly=True).alias("naru_record")
-
-
-def _about(turns: CTE, records: FromClause, *first: Any) -> Any:
-    """Returns a query of the turns asked for with the records of their answers."""
-    same = and_(TurnRow.conversation_id == turns.c.conversation, TurnRow.turn_id == turns.c.turn)
-    query = select(*first, records.c.value.label("key")).select_from(turns)
-    return query.join(TurnRow, same).join(records, true())
+def _each(records: Any) -> FromClause:
+    """Returns the ids in a list of records, a row each."""
+    return listed(records).table_valued("value", joins_implicitly=True).alias("naru_record")

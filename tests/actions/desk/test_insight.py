@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from actions.cases.tables import ApplicationRow, FirmRow
 from actions.desk import insight_desk, insight_outcomes, insight_turns
 from actions.desk.insight import Asked, Figures, Insight, Table
+from actions.desk.insight_asked import gathered, spoken_in
 from actions.desk.insight_desk import Waits
 from actions.desk.tables import HandoverEventRow, HandoverRow
 from knowledge.database.engine import engine, sessions
@@ -78,6 +80,12 @@ def _talks(session: Session) -> None:
     session.add(turn("w8", 4, at(3), "none", channel="naru"))
 
 
+@pytest.fixture
+def turns(session: Session) -> Iterator[Any]:
+    with gathered(session, WEEK) as found:
+        yield found
+
+
 def rows(table: Table) -> dict[str, tuple[int, ...]]:
     return {row.key: row.counts for row in table.rows}
 
@@ -86,8 +94,8 @@ def shown(figures: Figures, name: str) -> dict[str, tuple[int, ...] | None]:
     return {row.key: None if row.hidden else row.counts for row in figures.tables[name].rows}
 
 
-def test_volumes(session: Session) -> None:
-    found = insight_turns.volumes(session, WEEK)
+def test_volumes(session: Session, turns: Any) -> None:
+    found = insight_turns.volumes(session, turns)
     assert found["days"].total is not None and found["days"].total.counts == (28, 17, 16)
     assert rows(found["days"]) == {"2026-03-02": (8, 8, 8), "2026-03-03": (18, 13, 12), "2026-03-04": (2, 2, 2)}
     assert rows(found["channels"]) == {"web": (14, 8, 8), "kakao": (12, 7, 7), "telegram": (2, 2, 2)}
@@ -105,17 +113,20 @@ def test_volumes(session: Session) -> None:
     }
 
 
-def test_one_channel_and_language(session: Session) -> None:
-    of_kakao = insight_turns.volumes(session, Asked(WEEK.since, WEEK.until, "kakao", "ko"))
+def test_one_channel_and_language(session: Session, turns: Any) -> None:
+    of_kakao = insight_turns.volumes(session, spoken_in(turns, Asked(WEEK.since, WEEK.until, "kakao", "ko")))
     assert rows(of_kakao["intents"]) == {"define": (1, 1, 1), "report_obstacle": (6, 6, 6), "find_place": (5, 5, 5)}
-    assert rows(insight_turns.volumes(session, Asked(WEEK.since, WEEK.until, "kakao", "en"))["intents"]) == {}
+    assert (
+        rows(insight_turns.volumes(session, spoken_in(turns, Asked(WEEK.since, WEEK.until, "kakao", "en")))["intents"])
+        == {}
+    )
 
 
-def test_obstacles_are_those_an_answer_rests_on(session: Session) -> None:
-    assert rows(insight_turns.obstacles(session, WEEK)) == {"obstacle.language": (7, 7), "obstacle.no-money": (1, 1)}
+def test_obstacles_are_those_an_answer_rests_on(session: Session, turns: Any) -> None:
+    assert rows(insight_turns.obstacles(session, turns)) == {"obstacle.language": (7, 7), "obstacle.no-money": (1, 1)}
 
 
-def test_what_firms_told(session: Session) -> None:
+def test_what_firms_told(session: Session, turns: Any) -> None:
     for who in WEB[:6]:
         region = "서울" if who == "w6" else "KR-11"
         firm = {"sector": "food", "region": region, "size": "small", "facts": {"sector": "service"}}
@@ -127,7 +138,7 @@ def test_what_firms_told(session: Session) -> None:
         session.add(TrackerStateRow(conversation_id=who, slots=slots, active_loop={}, events=1))
     session.add(TrackerStateRow(conversation_id="w7", slots={"firm": None}, active_loop={}, events=1))
     session.flush()
-    found = {table.name: rows(table) for table in insight_outcomes.firms(session, WEEK)}
+    found = {table.name: rows(table) for table in insight_outcomes.firms(session, turns)}
     assert found == {
         "sectors": {"food": (6,), "consumer_goods": (6,), "unknown": (4,)},
         "regions": {"KR-11": (6,), "unknown": (10,)},
@@ -157,16 +168,17 @@ def test_resolved_without_a_person(session: Session) -> None:
     session.add(turn("w4", 3, at(5), "define"))
     session.add(thumb("w4", 1, "down"))  # another answer followed
     session.flush()
-    table = insight_outcomes.endings(session, WEEK)
+    with gathered(session, WEEK) as turns:
+        table = insight_outcomes.endings(session, turns, WEEK)
     assert rows(table) == {"handed_over": (2,), "rest": (2,), "resolved": (12,)}
     assert table.total is not None and table.total.counts == (16,)
 
 
-def test_thumbs(session: Session) -> None:
+def test_thumbs(session: Session, turns: Any) -> None:
     session.add_all([thumb(who, 1, "up") for who in KAKAO] + [thumb("w1b", 1, "down"), thumb("w1", 1, "down")])
     session.add(thumb("w8", 2, "down"))  # a turn of another week
     session.flush()
-    found = {table.name: rows(table) for table in insight_turns.thumbs(session, WEEK)}
+    found = {table.name: rows(table) for table in insight_turns.thumbs(session, turns)}
     assert found == {
         "up_intents": {"report_obstacle": (6, 6)},
         "down_intents": {"define": (2, 1)},  # both are one person's
@@ -211,13 +223,13 @@ def simulation(number: str, who: str, verdict: str, moment: datetime) -> Simulat
     return SimulationRow(number=number, conversation_id=who, case={}, data={}, result={"verdict": verdict}, at=moment)
 
 
-def test_funnel_of_simulations(session: Session) -> None:
+def test_funnel_of_simulations(session: Session, turns: Any) -> None:
     session.add_all(simulation(f"q-{who}", who, "qualifies", at(4)) for who in WEB[:5])
     session.add(simulation("d-1", "w1b", "does_not_qualify", at(4)))
     session.add(simulation("d-2", "k1", "does_not_qualify", at(4)))  # opened without asking for one
     session.add(simulation("late", "k2", "qualifies", at(9)))
     session.flush()
-    funnel, verdicts = insight_outcomes.simulations(session, WEEK)
+    funnel, verdicts = insight_outcomes.simulations(session, turns, WEEK)
     assert [(row.key, row.counts) for row in funnel.rows] == [
         ("simulation_started", (7,)),
         ("simulation_verdict", (6,)),
