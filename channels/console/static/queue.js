@@ -56,7 +56,7 @@ queue.addEventListener("keydown", (event) => {
 addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || event.altKey || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
-  if (event.target.closest?.("input, textarea, select")) return;
+  if (event.target.closest?.("input:not([type=checkbox]), textarea, select")) return;
   const rows = [...queue.querySelectorAll("[data-row]")];
   const at = rows.indexOf(event.target.closest?.("[data-row]"));
   const next = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step];
