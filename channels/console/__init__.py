@@ -17,6 +17,7 @@ from channels.console import (
     errors,
     gate,
     home,
+    insight,
     live,
     login,
     phone,
@@ -51,4 +52,5 @@ def _parts() -> APIRouter:
     console.include_router(assist.router)
     console.include_router(cases.router)
     console.include_router(applications.router)
+    console.include_router(insight.router)
     return console
