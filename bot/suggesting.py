@@ -68,6 +68,9 @@ TOOLS = {
 }
 """The tool of the desk that does what somebody wants."""
 
+ANSWERING = IntentNote(name="answer", confidence=1.0)
+"""What is wanted where the words were read as the answer to what was asked; no classifier decides that."""
+
 OF_INTERVIEW = {
     "matching": "programmes",
     "diagnosis": "programmes",
@@ -213,7 +216,7 @@ class Aside:
         spoken = self._talk().language
         if await self._read_answer():
             asked, tools = await asyncio.to_thread(self._going_on)
-            return Suggestion(need, False, spoken, question=asked, tools=tools)
+            return Suggestion(ANSWERING, False, spoken, question=asked, tools=tools)
         action = self._decided()
         if action in BEGINNING:
             self._remember(await self._run(action))
