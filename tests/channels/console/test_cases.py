@@ -187,7 +187,14 @@ async def test_the_card_shows_the_customer_but_no_outside_address(
     async with client_of(app, staff[Role.AGENT]) as client:
         for address_of in (mine.conversation_id, joined):
             page = (await client.get(f"/console/cases/{address_of}", headers=PAGE)).text
-            for expected in ("달빛식품", "010-7300-4412", "Telegram", "•••876", mine.number, "News of applications"):
+            for expected in (
+                "달빛식품",
+                "010-7300-4412",
+                "Telegram",
+                "•••876",
+                str(mine.number),
+                "News of applications",
+            ):
                 assert expected in page, expected
             assert f"Send application {mine.number}" in page and "Keep what the firm told" in page
             assert "77001234" not in page, "the address is not shown in full"
@@ -269,7 +276,7 @@ async def test_an_application_is_opened_as_it_was_confirmed_and_its_documents_ar
     mine, other = apply(firm_name="솔잎공방"), apply()
     async with client_of(app, staff[Role.AGENT]) as client:
         page = (await client.get(address(mine), headers=PAGE)).text
-        for expected in ("솔잎공방", "010-1234-5678", "영문 카탈로그 디자인", mine.number, "사업자등록증.pdf"):
+        for expected in ("솔잎공방", "010-1234-5678", "영문 카탈로그 디자인", str(mine.number), "사업자등록증.pdf"):
             assert expected in page, expected
         theirs = re.search(r'href="(/console/applications/\w+/documents/[\w-]+)"', page)
         assert theirs
@@ -333,7 +340,7 @@ async def test_returned_and_accepted_the_customer_is_told_once_each_time(
         told = announced(settings, mine.conversation_id)
         assert [each["replies"][0]["file"] is None for each in told] == [True, False]
         returned = told[1]["replies"][0]
-        assert mine.number in returned["text"] and "안내문을 붙였어요" in returned["text"]
+        assert str(mine.number) in returned["text"] and "안내문을 붙였어요" in returned["text"]
         letter = (folder(settings) / returned["file"]["url"].removeprefix("/files/")).read_bytes()
         assert letter.startswith(b"%PDF") and mine.number in returned["file"]["name"]
         assert "도장이 보이지 않아요" not in str(told), "what the desk notes is not kept in the clear"
