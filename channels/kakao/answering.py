@@ -17,14 +17,14 @@ import structlog
 import yaml
 from fastapi import FastAPI
 
-from actions.reply import Turn
+from actions.reply import Outcome, Turn
 from actions.texts import text
 from bot.conversations import UnknownConversation
 from bot.guard import Message
 from channels.connection import GREET, assistant_of, kept_turn, opening_language
 from channels.contacts import Contact, Contacts, moment_after
 from channels.conversations_api import Said
-from channels.kakao import callback, pages
+from channels.kakao import callback, pages, parts
 from channels.kakao.links import Links
 from channels.kakao.memory import Memory
 from channels.kakao.pages import Template
@@ -130,6 +130,8 @@ class Answering:
         if running and not await self._in_time(running, began):
             return _see_later(memory.language, "kakao_still_preparing")
         _, unseen = await self._claim(contact)
+        if not unseen and memory.with_person:
+            return _see_later(memory.language, "kakao_person_still")
         if not unseen:
             why = "failed" if contact.address in self._broken else "kakao_nothing_waiting"
             self._broken.discard(contact.address)
@@ -186,24 +188,24 @@ class Answering:
     async def _response(self, contact: Contact, turn: Turn | None, unseen: list[dict[str, Any]]) -> Response:
         """Returns the response that shows what was not seen before and then the turn, and remembers what it offers."""
         links = Links(self._settings, await self._dialogue(contact))
+        memory = Memory.of(await asyncio.to_thread(self._contacts.kept, contact), turn.language if turn else "ko")
         said = [
             (self._whole(contact, each), "kakao_late" if each["channel"] == CHANNEL else None)
             for each in unseen
-            if turn is None or each["turn_id"] != turn.turn_id
+            if each["replies"] and (turn is None or each["turn_id"] != turn.turn_id)
         ]
-        said += [(turn, None)] if turn else []
-        said = [(each, lead) for each, lead in said if each.replies]
-        if not said:  # a person of the desk has the conversation and will answer
-            memory = Memory.of(await asyncio.to_thread(self._contacts.kept, contact), "ko")
-            return _see_later(turn.language if turn else memory.language, "desk_passed_on")
+        handed = _handed_on(turn) if turn else memory.with_person
+        said += [(turn, None)] if turn and not _handed_on(turn) else []
         offered = offers([each for each, _ in said], reserved=_words()["more"] + _words()["see_answer"])
         pieces: list[Piece] = []
         for each, lead in said:
             pieces += render(each, offered, links, text(lead, each.language) if lead else None)
-        last = said[-1][0]
-        templates = pages.lay_out(pieces, last.language, links.page(last))
-        memory = Memory.of(await asyncio.to_thread(self._contacts.kept, contact), last.language)
-        after = memory.after(offered.values(), templates[1:], last.language)
+        last = said[-1][0] if said else turn
+        language = last.language if last else memory.language
+        if handed:
+            pieces = _with_person(pieces, language)
+        templates = pages.lay_out(pieces, language, links.page(last) if said and last else None)
+        after = memory.after(offered.values(), templates[1:], language, with_person=handed)
         await asyncio.to_thread(self._contacts.keep, contact, after.as_json())
         return pages.response(templates[0])
 
@@ -244,6 +246,18 @@ def message_of(asked: Asked, memory: Memory) -> Message:
     if not asked.words or asked.block in _words()["welcome_blocks"]:
         return GREET
     return START_OVER if _is(asked, "start_over") else Message(text=asked.words)
+
+
+def _handed_on(turn: Turn) -> bool:
+    """Tells whether a message went to a person, so that Naru says nothing."""
+    return turn.outcome is Outcome.HANDED_OVER and not turn.replies
+
+
+def _with_person(pieces: list[Piece], language: Language) -> list[Piece]:
+    """Returns what is shown while a person has the conversation: with a button to look whether they have written."""
+    shown = pieces or [Piece(parts.simple_text(text("kakao_person", language)))]
+    look = pages.writes(text("kakao_see_answer", language))
+    return [*shown[:-1], Piece(shown[-1].component, (look, *shown[-1].offers))]
 
 
 def _see_later(language: Language, why: str) -> Response:

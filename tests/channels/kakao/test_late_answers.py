@@ -199,6 +199,40 @@ def test_a_skill_cannot_speak_first(settings: Settings, naru: Assistant) -> None
     assert connection.channel == "kakao" and connection.tells is False
 
 
+# A person has the conversation.
+
+
+class Handed(Held):
+    """An assistant while a person has the conversation: messages are kept for them, and Naru says nothing."""
+
+    async def turn(self, conversation_id: str, message: Message) -> Turn:
+        number = await asyncio.to_thread(self._naru.conversations.next_turn_id, conversation_id)
+        made = Turn(
+            conversation_id=conversation_id,
+            turn_id=number,
+            language="ko",
+            outcome=Outcome.HANDED_OVER,
+            intent=IntentNote(name="none", confidence=0),
+        )
+        await asyncio.to_thread(self._naru.conversations.record, made, {"text": "…"}, "kakao")
+        return made
+
+
+async def test_a_person_who_has_the_conversation_is_heard(settings: Settings, naru: Assistant) -> None:
+    async with held(settings, naru, Handed) as (person, _, app):
+        patient(app)
+        assert "담당자에게 전했어요" in await person.say("사람이랑 얘기할래요")
+        assert person.labels == ["답 보기"]
+        assert "아직 답을 적지 않았어요" in await person.press("답 보기")
+        assert person.labels == ["답 보기"]
+        await naru.announce(await conversation_of(app, person), lambda _: Reply(text="상담실 김나루예요."))
+        assert await person.press("답 보기") == "상담실 김나루예요."
+        assert person.labels == ["답 보기"], "they may write more"
+        await naru.announce(await conversation_of(app, person), lambda _: Reply(text="무엇을 파세요?"))
+        assert await person.say("저예요") == "무엇을 파세요?"
+        assert "담당자에게 전했어요" in await person.say("김이요")
+
+
 # With a callback.
 
 
