@@ -26,7 +26,7 @@ class Item:
     """One thing that is shown.
 
     ``kind`` is customer, naru, staff, notice, note or event; ``file`` id and name of a file the customer sent;
-    ``what`` the happening, ``outcome`` how Naru's turn ended; ``button`` tells that the customer pressed ``text``.
+    ``what`` the happening, or private; ``outcome`` how Naru's turn ended; ``button``: the customer pressed ``text``.
     """
 
     kind: str
@@ -82,9 +82,9 @@ class Transcript:
             return [Item("customer", at, file=(file_id, self._name_of(file_id) or ""), turn=number)]
         payload = message.get("payload")
         if payload is not None:
-            title = self._titles.get(payload) or (None if payload.startswith(ANSWER) else payload)
-            unseen = payload in SILENT
-            return [] if unseen else [Item("customer", at, text=title, button=True, turn=number)]
+            what = "private" if payload == ANSWER else None
+            pressed = Item("customer", at, text=self._titles.get(payload), what=what, button=True, turn=number)
+            return [] if payload in SILENT else [pressed]
         words = message.get("text")
         return [Item("customer", at, text=words, turn=number)] if words else []
 

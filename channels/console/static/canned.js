@@ -23,7 +23,7 @@ export class Canned {
     this.#replies = replies;
     this.#values = values;
     field.addEventListener("input", () => this.#look());
-    field.addEventListener("blur", () => setTimeout(() => this.#show([]), 150));
+    field.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== field) this.#show([]); }, 150));
     list.addEventListener("mousedown", (event) => {
       const option = event.target.closest("[role=option]");
       if (!option) return;

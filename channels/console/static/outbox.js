@@ -34,7 +34,7 @@ export class Outbox {
 
   #add(letter) {
     letter.node = document.createElement("li");
-    letter.node.className = `item ${letter.kind === "note" ? "note" : "staff"} pending`;
+    letter.node.className = `item ${letter.kind === "note" ? "memo" : "staff"} pending`;
     this.#waiting.push(letter);
     this.#list.append(letter.node);
     this.#show(letter);

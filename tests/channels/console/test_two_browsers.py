@@ -104,7 +104,7 @@ def test_from_naru_to_a_person_and_back(browser: Browser, service: Service, sett
         expect(agent.locator("#send")).to_have_text("메모 남기기")
         field.fill("비밀 메모입니다")
         field.press("Enter")
-        expect(agent.locator(".item.note")).to_contain_text("비밀 메모입니다", timeout=8000)
+        expect(agent.locator(".item.memo")).to_contain_text("비밀 메모입니다", timeout=8000)
         agent.get_by_label("고객에게 답하기").check()
         field.fill("/인사")
         field.press("Enter")
