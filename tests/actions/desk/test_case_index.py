@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from typer.testing import CliRunner
 
 from actions.cases import Application, Cases, State
 from actions.cases.forgetting import erase, purge
@@ -18,6 +20,7 @@ from actions.cases.tables import ApplicationRow
 from actions.desk.case_index import by_firm, by_phone, make_anew, normal_firm, suffix_of
 from actions.desk.tables import CaseIndexRow
 from actions.files import folder
+from channels import case_commands
 from knowledge.database.engine import sessions
 from knowledge.database.tables import ConversationRow, FileRow
 from knowledge.settings import Settings
@@ -104,6 +107,18 @@ def test_old_cases_are_indexed_anew(cases: Cases, chosen: Settings, submitted: M
     made = make_anew(chosen, ((each.conversation_id, cases.values(each.id)) for each in sent))
     assert made == entries(chosen) == 4
     assert set(by_phone(chosen, "5678")) == {"c1", "c2"}
+
+
+def test_the_command_makes_it_anew(chosen: Settings, submitted: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    submitted(Cases(chosen.database, chosen), "c1")
+    with sessions(chosen.database).begin() as session:
+        session.execute(delete(CaseIndexRow))
+    assert by_firm(chosen, "나루식품") == ()
+    monkeypatch.setattr(case_commands, "settings", lambda: chosen)
+    monkeypatch.setattr(case_commands, "Cases", lambda: Cases(chosen.database, chosen))
+    result = CliRunner().invoke(case_commands.app, ["index", "--json"])
+    assert result.exit_code == 0 and json.loads(result.stdout) == {"entries": 2}
+    assert by_firm(chosen, "나루식품") == by_phone(chosen, "5678") == ("c1",)
 
 
 @pytest.mark.parametrize("how", ["erase", "conversation", "old"])
