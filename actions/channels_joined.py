@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.joined import LASTS, channels_of, make_code, separate
 from actions.reply import Outcome, Reply
 from actions.step import Step
@@ -10,6 +12,12 @@ from knowledge.settings import Settings, settings
 
 PARTED = "parted"
 """Slot that says, within one turn, that the person has left the dialogue: its open question is not for them."""
+
+SPOKEN_OF = {
+    "telegram": re.compile("텔레|telegram", re.IGNORECASE),
+    "kakao": re.compile("카톡|카카오|kakao", re.IGNORECASE),
+}
+"""How people speak of the channels that may be missing here."""
 
 NAMED = frozenset({"web", "telegram", "kakao", "chatwoot"})
 """Channels that have a name people know."""
@@ -23,7 +31,9 @@ class JoinChannels(Step):
     def respond(self, talk: Talk) -> None:
         """Says how it goes, then the code in a bubble of its own, so that it can be copied; no record keeps it."""
         minutes = int(LASTS.total_seconds() // 60)
-        lines = [talk.say("join_how"), *_places(talk, settings()), talk.say("join_caution", minutes=minutes)]
+        missing = [talk.say("join_not_here", channel=channel_name(talk, each)) for each in _wanted_in_vain(talk)]
+        places = _places(talk, settings())
+        lines = [*missing, talk.say("join_how"), *places, talk.say("join_caution", minutes=minutes)]
         talk.reply(Reply(text="\n".join(lines)), Outcome.ANSWERED)
         talk.reply(Reply(text=make_code(talk.spoken_in), sealed=True), Outcome.ANSWERED)
 
@@ -52,6 +62,13 @@ class SeparateChannels(Step):
 def channel_name(talk: Talk, channel: str) -> str:
     """Returns what people call a channel."""
     return talk.say(f"channel_name_{channel if channel in NAMED else 'other'}")
+
+
+def _wanted_in_vain(talk: Talk) -> list[str]:
+    """Returns the channels the person named that this Naru is not connected to."""
+    chosen = settings()
+    connected = {"telegram": chosen.telegram_token, "kakao": chosen.kakao_secret}
+    return [each for each, pattern in SPOKEN_OF.items() if not connected[each] and pattern.search(talk.question)]
 
 
 def _places(talk: Talk, chosen: Settings) -> list[str]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from actions.joined import channels_of
 from actions.news.consent import EVERYTHING, allow, allowed, switch_off, switched_on
-from actions.news.words import PROGRAMMES, REMINDERS, TOPICS, refuses, says_stop, topic_named
+from actions.news.words import PROGRAMMES, REMINDERS, TOPICS, refuses, says_stop, topic_named, wishes
 from actions.reply import Choice, Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk, payload
@@ -55,6 +55,9 @@ class StopNews(Step):
 
     def respond(self, talk: Talk) -> None:
         """Ends the topic a button or the words name, else everything, and says what was ended."""
+        if not talk.is_payload and wishes(talk.question):  # heard wrongly
+            AllowNews().respond(talk)
+            return
         named = talk.entity("value") or topic_named(talk.question)
         _stop(talk, named if named in EVERYTHING else None)
 

@@ -28,6 +28,11 @@ _REFUSES = re.compile(
     r"|\bstop\b|\bno (?:more|need|longer)\b|\bdon'?t\b|\bnot\b|unsubscribe|turn off|switch off|cancel|withdraw|quit",
     re.IGNORECASE,
 )
+_WISHES = re.compile(
+    r"받을(?:래|게)|받고\s*싶|받아\s*보|켜|\bturn (?:it |them )?on\b|\bswitch (?:it |them )?on\b"
+    r"|keep me (?:posted|informed)",
+    re.IGNORECASE,
+)
 _ORNAMENTS = " \t\r\n.,!?~…'\"‘’“”[]()"
 
 _REMINDERS = re.compile(r"기한|마감\s*전|마감일|deadline|remind", re.IGNORECASE)
@@ -53,6 +58,11 @@ def says_stop(words: str) -> bool:
 def refuses(words: str) -> bool:
     """Tells whether words say no to something; a wish for news is not taken from such words, whatever else they say."""
     return _REFUSES.search(words) is not None
+
+
+def wishes(words: str) -> bool:
+    """Tells whether words ask to be told, and refuse nothing: news is not ended by them, however they were heard."""
+    return _WISHES.search(words) is not None and not refuses(words)
 
 
 def topic_named(words: str) -> str | None:

@@ -51,10 +51,10 @@ def join(owner: str, other: str) -> None:
     assert redeem(code(owner), other) is not None
 
 
-def talking(here: str, dialogue: str, language: str = "ko", channel: str = "web") -> Talk:
+def talking(here: str, dialogue: str, language: str = "ko", channel: str = "web", said: str = "") -> Talk:
     """A step of a dialogue, spoken in one of the conversations that share it."""
     metadata = {"channel": channel, "conversation": here}
-    message = {"text": "", "intent": {"name": "", "confidence": 1.0}, "entities": [], "metadata": metadata}
+    message = {"text": said, "intent": {"name": "", "confidence": 1.0}, "entities": [], "metadata": metadata}
     return Talk(
         CollectingDispatcher(), Tracker(dialogue, {"language": language}, message, [], False, None, {}, "action_listen")
     )
@@ -207,6 +207,15 @@ def test_it_names_the_channels_that_are_on(with_settings: Any) -> None:
     assert "카카오톡" not in told("kakao", **on)
     assert "pf.kakao.com/_naru" in told(kakao_secret=SecretStr("k"), kakao_channel="https://pf.kakao.com/_naru")
     assert "https://naru.example" in told(public_url="https://naru.example")
+
+
+def test_a_channel_that_is_missing_here_is_said_to_be(with_settings: Any) -> None:
+    web = conversation()
+    with_settings(telegram_token=None, kakao_secret=SecretStr("k"))
+    talk = talking(web, web, said="텔레그램이나 카톡에서 이어서 하고 싶어요")
+    JoinChannels().respond(talk)
+    assert "텔레그램과 연결되어 있지 않아요" in words(talk)
+    assert "카카오톡과 연결되어 있지 않아요" not in words(talk)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.news.words import APPLICATION, PROGRAMMES, REMINDERS, refuses, says_stop, topic_named, unsubscribes
+from actions.news.words import APPLICATION, PROGRAMMES, REMINDERS, refuses, says_stop, topic_named, unsubscribes, wishes
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,13 @@ def test_a_no_is_known_in_a_sentence() -> None:
 )
 def test_the_topic_is_the_one_named(words: str, topic: str | None) -> None:
     assert topic_named(words) == topic
+
+
+@pytest.mark.parametrize("words", ["알림 받을래", "알림 받고싶어요", "다시 켜 주세요", "please turn it on again"])
+def test_a_wish_never_ends_news(words: str) -> None:
+    assert wishes(words)
+
+
+@pytest.mark.parametrize("words", ["수신거부 할래요", "알림 안 받을래", "켜 둔 거 꺼줘", "그만 받고 싶어요", "알림"])
+def test_no_wish(words: str) -> None:
+    assert not wishes(words)
