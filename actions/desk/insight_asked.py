@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     FromClause,
@@ -23,7 +24,6 @@ from sqlalchemy import (
     func,
     insert,
     not_,
-    or_,
     select,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -127,9 +127,8 @@ def spoken_in(turns: FromClause, asked: Asked) -> FromClause:
 def _turns(asked: Asked) -> Select[Any]:
     channel = func.coalesce(TurnRow.channel, ConversationRow.channel)
     opening = and_(TurnRow.turn_id == 0, TurnRow.intent == GREETING)
-    head = before_replies(TurnRow.answer)
-    # Reading an answer's JSON is dear; a text without the name in front of the replies needs none.
-    troubled = or_(head.contains(f'"{TROUBLE}'), not_(head.contains('"records"')))
+    # Reading an answer's JSON is dear, and only an answer that names a trouble before its replies needs it.
+    troubled = may_name_trouble(TurnRow.answer)
     query = select(
         korean_day(TurnRow.at),
         person(),
@@ -158,10 +157,13 @@ class seconds_between(FunctionElement[float]):  # noqa: N801
     inherit_cache = True
 
 
-class before_replies(FunctionElement[str]):  # noqa: N801
-    """The text of a turn's answer up to its replies; empty where that cannot be told."""
+class may_name_trouble(FunctionElement[bool]):  # noqa: N801
+    """False only where a turn's answer surely rests on no record of a trouble, told by its text alone.
 
-    type = String()
+    Records usually stand before the replies; where they do not, nothing is sure.
+    """
+
+    type = Boolean()
     inherit_cache = True
 
 
@@ -201,15 +203,22 @@ def _seconds_in_postgresql(element: seconds_between, compiler: SQLCompiler, **mo
     return f"CAST(EXTRACT(EPOCH FROM ({second} - {first})) AS FLOAT)"
 
 
-@compiles(before_replies, "sqlite")
-def _head_in_sqlite(element: before_replies, compiler: SQLCompiler, **more: Any) -> str:
-    answer = compiler.process(element.clauses, **more)
-    return f"substr({answer}, 1, instr({answer}, '\"replies\"'))"
+@compiles(may_name_trouble, "sqlite")
+def _trouble_in_sqlite(element: may_name_trouble, compiler: SQLCompiler, **more: Any) -> str:
+    text = compiler.process(element.clauses, **more)
+    return _names_trouble("instr", text)
 
 
-@compiles(before_replies, "postgresql")
-def _head_in_postgresql(element: before_replies, compiler: SQLCompiler, **more: Any) -> str:
-    return f"split_part(CAST({compiler.process(element.clauses, **more)} AS TEXT), '\"replies\"', 1)"
+@compiles(may_name_trouble, "postgresql")
+def _trouble_in_postgresql(element: may_name_trouble, compiler: SQLCompiler, **more: Any) -> str:
+    text = f"CAST({compiler.process(element.clauses, **more)} AS TEXT)"
+    return _names_trouble("strpos", text)
+
+
+def _names_trouble(position: str, text: str) -> str:
+    replies, records = (f"{position}({text}, '\"{name}\"')" for name in ("replies", "records"))
+    before = f"substr({text}, 1, {replies})"
+    return f"({position}({before}, '\"{TROUBLE}') > 0 OR {records} > {replies})"
 
 
 @compiles(records_of, "sqlite")
