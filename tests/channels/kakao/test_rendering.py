@@ -195,6 +195,14 @@ def test_long_titles_are_shown_whole(outside: Settings) -> None:
     assert [reply["label"] for reply in response["template"]["quickReplies"]] == ["메뉴"]
 
 
+def test_long_titles_do_not_hide_behind_the_rest(outside: Settings) -> None:
+    choices = tuple(Choice(title=f"수출초보기업 사업화 지원 프로그램 {n}", payload=f"/see_{n}") for n in range(2))
+    responses = check_nothing_lost(turn(Reply(text="설명이에요. " * 800, choices=choices)), outside)
+    assert [reply["messageText"] for reply in responses[0]["template"]["quickReplies"][1:]] == [
+        choice.title for choice in choices
+    ]
+
+
 def test_a_long_title_alone_keeps_its_words_when_pressed(outside: Settings) -> None:
     choice = Choice(title="수출초보기업 사업화 지원 프로그램", payload="/see")
     (response,) = check_nothing_lost(turn(Reply(text="무엇이요?", choices=(choice,))), outside)
