@@ -203,7 +203,7 @@ class _Composer:
             self.pieces[-1] = Piece(last.component, (*last.offers, *self._close_choices()))
 
     def _list_long_choices(self) -> None:
-        """Shows choices whose titles no label holds as a list, if all is shown at once; behind the rest nobody looks."""
+        """Shows choices whose titles no label holds as a list, if all fits one response; else nobody would find it."""
         open_now = [offer for piece in self.pieces for offer in piece.offers]
         long = [offer for offer in open_now if offer.label != offer.said and length(offer.said) <= KAKAO.list_title]
         full = not 0 < len(self.pieces) < KAKAO.outputs
