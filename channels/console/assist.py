@@ -44,6 +44,9 @@ router = APIRouter(prefix="/console/assist", dependencies=[need(Role.AGENT, Role
 RECORDS = 8
 """Records one search shows."""
 
+ALIKE = 0.4
+"""Share of the best score from which another record is shown."""
+
 SURE_FROM = 0.8
 """Confidence from which a need is shown as sure."""
 
@@ -78,7 +81,7 @@ async def find_records(
 @router.get("/{handover_id}/panel")
 async def panel(request: Request, found: SeenDep, staff: DeskDep) -> Response:
     """Shows the empty panel with the tools' forms."""
-    asyncio.get_running_loop().run_in_executor(None, finder)  # the first search for a code would wait for it
+    asyncio.get_running_loop().run_in_executor(None, _warm)
     forms = await asyncio.to_thread(choices, staff.language)
     return page(request, staff, "assist_panel.html", handover=found, forms=forms)
 
@@ -213,9 +216,16 @@ def _spoken(found: Handover) -> Language:
     return "en" if found.language == "en" else "ko"
 
 
+def _warm() -> None:
+    """Looks one code up, because the first search of a process waits for its tables; nobody on the phone should."""
+    finder().find("양말", "ko", top=1)
+
+
 def _records(words: str, language: Language) -> list[Record]:
+    """Returns the records that fit words best, without those that fit far worse."""
     hits = shelf().search.find(words, language, top=RECORDS)
-    return [shelf().library.records[hit.record] for hit in hits if hit.score > 0]
+    least = ALIKE * hits[0].score if hits else 0.0
+    return [shelf().library.records[hit.record] for hit in hits if hit.score > 0 and hit.score >= least]
 
 
 def need_name(intent: str, language: Language) -> str:

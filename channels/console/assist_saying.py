@@ -46,12 +46,12 @@ def as_text(replies: Iterable[Reply], language: Language) -> str:
 
 
 def aloud(replies: Iterable[Reply]) -> str:
-    """Returns an answer as a person says it on the phone: its first sentences, what a list names, no brackets."""
+    """Returns an answer as it is said on the phone: its first sentences, what a list names; no tables or brackets."""
     lines: list[str] = []
     for reply in replies:
         said = [_BRACKETS.sub("", each).strip() for each in _SENTENCE.split(reply.text or "")]
         lines += [each for each in said if each][: max(0, SENTENCES_ALOUD - len(lines))]
-        if reply.card and len(lines) <= SENTENCES_ALOUD:
+        if reply.card and reply.card.kind != "table" and len(lines) <= SENTENCES_ALOUD:
             lines.append(_listed(reply.card))
     words = ""
     for line in filter(None, lines):

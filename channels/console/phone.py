@@ -79,7 +79,7 @@ async def call(request: Request, found: SeenDep, staff: DeskDep, settings: Setti
         staff,
         "phone.html",
         handover=found,
-        html=items_html(items, found, staff),
+        html=items_html([item for item in items if item.what != "asked"], found, staff),
         mark=str(mark),
         mine=found.state == ACTIVE and found.staff_id == staff.id,
         wrap_ups=WRAP_UPS,

@@ -65,6 +65,7 @@ place.addEventListener("input", (event) => {
 async function look(words) {
   const query = new URLSearchParams({ q: words, language: place.dataset.language });
   const list = find("#assist-found");
+  find("[data-opened]").replaceChildren();
   if (!words.trim()) list.replaceChildren();
   else list.innerHTML = await get(`/console/assist/records?${query}`); // made by the templates, escaped there
 }
@@ -106,10 +107,11 @@ function shutTools() {
   for (const each of place.querySelectorAll(".assist-tools [data-tool]")) each.setAttribute("aria-expanded", "false");
 }
 
-/** Uses a tool and shows what came of it, or what is wrong with the form. */
+/** Uses a tool and shows what came of it, or what is wrong with the form; a paper stands below its result. */
 async function use(where, tool, told) {
   const faults = find("[data-faults]", where);
-  const result = find("[data-result]", where);
+  const result = find(tool === "paper" ? "[data-more]" : "[data-result]", where);
+  find("[data-more]", where).replaceChildren();
   faults.hidden = true;
   result.setAttribute("aria-busy", "true");
   try {

@@ -244,8 +244,7 @@ async def test_duty_is_what_the_api_says(beside: Beside) -> None:
 
 async def test_codes_are_offered_and_sent(beside: Beside) -> None:
     told = (await beside.use("hs", words="라면")).json()
-    query = {"q": "라면", "top": 4}
-    api = (await beside.http.get("/api/hs/search", params=query)).json()
+    api = (await beside.http.get("/api/hs/search", params={"q": "라면", "top": "4"})).json()
     assert told["offers"]["codes"][0]["hs"] == "190230" == api[0]["hs6"]
     assert (await beside.send(told["html"])).status_code == 200
     assert beside.customer.last["replies"][-1]["sources"]
