@@ -146,7 +146,7 @@ async def test_nothing_is_changed_by_suggesting(naru: Assistant, desk: Settings,
     await customer.handed()
     await customer.say("양말이요")
     before = everything(desk)
-    said = [each[0] for each in (*ANSWERED, *DONE)]
+    said = [*(each[0] for each in ANSWERED), *(each[0] for each in DONE)]
     asked_for = ["담당자 바꿔주세요", "처음부터 다시", "소식 그만 보내주세요", "홍콩 거쳐서 가면요?", "PDF로 주세요"]
     for words in [*said, *GUESSES, *asked_for]:
         await suggested(naru, words, customer.id)
