@@ -16,6 +16,9 @@ from knowledge.settings import Settings
 
 SENTENCES_ALOUD = 3
 ROWS_ALOUD = 6
+LONGEST_NAME = 40
+"""Letters up to which a row of a list is a name that can be read out among others."""
+
 LONGEST_ALOUD = 420
 """Letters read out at most: half a minute on the phone."""
 
@@ -62,6 +65,8 @@ def aloud(replies: Iterable[Reply]) -> str:
 
 
 def _listed(card: Card) -> str:
-    """Returns what the rows of a card are about: the first cell of each."""
+    """Returns what the rows of a card are about, the first cell of each; nothing where those are whole sentences."""
     named = [_BRACKETS.sub("", row[0]).strip() for row in card.rows[:ROWS_ALOUD] if row]
+    if any(len(name) > LONGEST_NAME for name in named):
+        return ""
     return f"{card.title}: {', '.join(named)}." if named else ""

@@ -17,11 +17,13 @@ from fastapi import FastAPI
 from openpyxl import Workbook
 
 from actions.desk.handovers import Handover
+from actions.reply import Card, Reply
 from bot.assistant import Assistant
 from bot.training import current_model
 from channels.app import create_app
 from channels.console import audit
 from channels.console.accounts import Role, Staff
+from channels.console.assist_saying import LONGEST_ALOUD, aloud
 from knowledge.settings import Settings
 from knowledge.settings import settings as read_settings
 from tests.bot.customers import ALWAYS, Customer, words
@@ -275,6 +277,22 @@ async def test_records_are_found_and_shown(beside: Beside) -> None:
 async def test_the_panel_speaks_the_agents_language(beside: Beside) -> None:
     panel = await beside.http.get(f"/console/assist/{beside.handover.id}/panel")
     assert "HS코드 찾기" in panel.text and "원재료 명세" in panel.text
+
+
+def test_what_is_read_aloud_is_short_and_plain() -> None:
+    papers = Card(
+        kind="list", title="꼭 필요해요", rows=(("상업송장 (C/I)", "값을 적어요"), ("포장명세서", "상자를 적어요"))
+    )
+    table = Card(kind="table", title="순서", columns=("단계", "결과"), rows=(("협정 확인", "충족"),))
+    facts = Card(
+        kind="list",
+        title="증명",
+        rows=(("수출자나 생산자 또는 미국의 수입자가 스스로 작성하고, 기관이 발급하지는 않아요.",),),
+    )
+    said = aloud([Reply(text="기준을 채워요. 한국산이에요(CTH). 셋째예요. 넷째예요.", card=table), Reply(card=facts)])
+    assert said == "기준을 채워요.\n한국산이에요.\n셋째예요."
+    assert aloud([Reply(card=papers)]) == "꼭 필요해요: 상업송장, 포장명세서."
+    assert len(aloud([Reply(text="아주 긴 문장이에요. " * 200)])) <= LONGEST_ALOUD
 
 
 # calls
