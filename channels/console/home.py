@@ -15,6 +15,9 @@ from channels.console.page import places
 from channels.console.presence import Presence
 from channels.conversations_api import SettingsDep
 
+PROFILE = "/console/profile"
+"""Where those go who have no other place yet: editors, until there is a knowledge desk."""
+
 router = APIRouter(prefix="/console")
 
 
@@ -27,7 +30,8 @@ class Chosen(BaseModel):
 @router.get("")
 async def front_door(staff: StaffDep) -> RedirectResponse:
     """Goes to the first part of the console that somebody's role sees."""
-    return RedirectResponse(places(staff)[0].path, 303)
+    found = places(staff)
+    return RedirectResponse(found[0].path if found else PROFILE, 303)
 
 
 @router.get("/presence")
