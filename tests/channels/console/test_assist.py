@@ -100,6 +100,13 @@ async def test_a_message_gets_need_confidence_answer_and_source(beside: Beside) 
     assert "open" in told["html"]
 
 
+async def test_an_application_leads_to_the_customers_card(beside: Beside) -> None:
+    told = await beside.suggested("수출바우처 신청하고 싶어요")
+    address = f"/console/cases/{beside.handover.conversation_id}"
+    assert f'href="{address}"' in told["html"]
+    assert (await beside.http.get(address, headers=PAGE)).status_code == 200
+
+
 async def test_a_weak_suggestion_is_marked_and_folded(beside: Beside) -> None:
     told = await beside.suggested("오늘 날씨 어때요")
     assert told["weak"]
