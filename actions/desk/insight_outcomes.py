@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -125,17 +125,18 @@ def simulations(session: Session, turns: FromClause, asked: Asked) -> list[Table
 
 def applications(session: Session, asked: Asked) -> Table:
     """Returns how far the people came who began an application in the period."""
-    conditions = {
-        "application_draft": True,
+    conditions: dict[str, ColumnElement[bool] | None] = {
+        "application_draft": None,
         "application_submitted": ApplicationRow.submissions > 0,
         "application_accepted": and_(ApplicationRow.submissions > 0, ApplicationRow.state == State.ACCEPTED.value),
     }
     begun = and_(asked.within(ApplicationRow.started_at), *_spoken(asked))
     reached = [
-        func.count(case((condition, person())).distinct()) if condition is not True else func.count(person().distinct())
+        func.count((person() if condition is None else case((condition, person()))).distinct())
         for condition in conditions.values()
     ]
-    numbers = session.execute(_theirs(select(*reached), ApplicationRow.conversation_id).where(begun)).one()
+    query = cast("Select[Any]", select(*reached))
+    numbers = session.execute(_theirs(query, ApplicationRow.conversation_id).where(begun)).one()
     return _steps("applications", dict(zip(conditions, numbers, strict=True)))
 
 

@@ -126,7 +126,7 @@ class CustomerCards:
             files = session.scalars(select(FileRow).where(FileRow.conversation_id.in_(ids)).order_by(FileRow.at.desc()))
             simulated = select(SimulationRow).where(SimulationRow.conversation_id.in_(ids))
             simulations = session.scalars(simulated.order_by(SimulationRow.at.desc()))
-            found = {
+            found: dict[str, Any] = {
                 "language": owner.language,
                 "channels": tuple(_channels(session, ids)),
                 "agreed": tuple(_agreed(session, ids)),
