@@ -158,7 +158,7 @@ class Reception:
         with self._sessions.begin() as session:
             session.execute(update(LetterRow).where(mine, LetterRow.done_at.is_(None)).values(held_until=now() + HELD))
 
-    def _left_behind(self, here: frozenset[str]) -> list[tuple[str, str]]:
+    def _left_behind(self, here: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
         """Takes over what no process is at work on any more; what broke too often is given up."""
         mine = LetterRow.channel == self._channel
         with self._sessions.begin() as session:
