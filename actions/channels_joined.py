@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions.joined import LASTS, channels_of, make_code, separate
+from actions.joined import LASTS, channels_of, code_in, make_code, separate
 from actions.reply import Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk
@@ -35,7 +35,9 @@ class JoinChannels(Step):
         places = _places(talk, settings())
         lines = [*missing, talk.say("join_how"), *places, talk.say("join_caution", minutes=minutes)]
         talk.reply(Reply(text="\n".join(lines)), Outcome.ANSWERED)
-        talk.reply(Reply(text=make_code(talk.spoken_in), sealed=True), Outcome.ANSWERED)
+        code = make_code(talk.spoken_in)
+        for shown in filter(None, (code, _link(talk, code))):
+            talk.reply(Reply(text=shown, sealed=True), Outcome.ANSWERED)
 
 
 class SeparateChannels(Step):
@@ -62,6 +64,14 @@ class SeparateChannels(Step):
 def channel_name(talk: Talk, channel: str) -> str:
     """Returns what people call a channel."""
     return talk.say(f"channel_name_{channel if channel in NAMED else 'other'}")
+
+
+def _link(talk: Talk, code: str) -> str | None:
+    """Returns the address that opens Telegram with the code, where the bot's name is known."""
+    chosen = settings()
+    if not (chosen.telegram_token and chosen.telegram_bot) or talk.channel == "telegram":
+        return None
+    return f"https://t.me/{chosen.telegram_bot}?start=join_{code_in(code)}"
 
 
 def _wanted_in_vain(talk: Talk) -> list[str]:

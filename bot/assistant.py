@@ -58,6 +58,9 @@ SENT_FILE = "/sent_file%s"
 """What a file that was sent becomes: a payload like a button's."""
 
 NO_INTENT = IntentNote(name="none", confidence=0.0)
+NEWS = IntentNote(name="news", confidence=1.0)
+"""The intent of news, which no channel brings at night."""
+
 REDEEMED = IntentNote(name="redeem_code", confidence=1.0)
 
 JOINING = frozenset({"join_channels", REDEEMED.name, NOTICE.name})
@@ -144,14 +147,16 @@ class Assistant:
                     yield visit
                     return
 
-    async def announce(self, conversation_id: str, reply: Callable[[Language], Reply]) -> Turn:
+    async def announce(
+        self, conversation_id: str, reply: Callable[[Language], Reply], intent: IntentNote = NO_INTENT
+    ) -> Turn:
         """Says something nobody asked for just now (a reminder), as a turn of its own.
 
         Raises:
             UnknownConversation: There is no conversation of that id.
         """
         async with self.in_order(conversation_id) as visit:
-            turn = await self.tell(visit, NO_INTENT, [reply(visit.language)])
+            turn = await self.tell(visit, intent, [reply(visit.language)])
             assert turn is not None
             return turn
 
@@ -312,15 +317,11 @@ class Assistant:
                 passage.turn = self._fixed(passage, "too_long", Outcome.REFUSED, limit=limit)
 
     async def _understand(self, passage: Passage) -> None:
-        processor = self._agent.processor
-        assert processor is not None
-        passage.parsed = dict(await processor.parse_message(UserMessage(passage.text)))
+        passage.parsed = await self.parse(passage.text)
 
     async def _decide_and_act(self, passage: Passage) -> None:
-        processor = self._agent.processor
-        assert processor is not None
         bubbles = Bubbles()
-        await processor.handle_message(
+        await self.processor.handle_message(
             UserMessage(
                 passage.text,
                 bubbles,

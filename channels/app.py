@@ -69,6 +69,9 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     Args:
         settings: What is set; the environment's if not given.
         assistant: One already loaded; otherwise it is loaded in the background, and /readyz tells when it is there.
+
+    Raises:
+        BadSettings: What is set for a channel or the desk can't work.
     """
     chosen = settings or read_settings()
     app = FastAPI(title="Naru", version="1", lifespan=_lifespan, docs_url=None, redoc_url=None)
@@ -94,6 +97,8 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.include_router(duty_api.router)
     app.include_router(origin_api.router)
     app.include_router(programmes_api.router)
+    if chosen.desk:
+        desk_round.check(chosen)
     _connect(app)
     _files(app)
     _operations(app)

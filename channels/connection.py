@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import takewhile
 from typing import Any, Protocol
 
 import structlog
 from fastapi import FastAPI
 
+from actions.news.quiet import is_night
 from actions.reply import Turn
-from bot.assistant import GREETING, Assistant
+from bot.assistant import GREETING, NEWS, Assistant
 from bot.guard import Message
 from channels.contacts import Contact, Contacts, moment_after
+from knowledge.database.tables import now
 from knowledge.record import Language
 from knowledge.settings import Settings
 
@@ -70,6 +73,8 @@ async def bring_news(app: FastAPI, contacts: Contacts, connection: Connection) -
 async def bring(contacts: Contacts, connection: Connection, contact: Contact) -> None:
     """Brings one person what they have not seen; what could not be sent stays unseen."""
     turns = [turn for turn in await asyncio.to_thread(contacts.unseen, contact) if turn["channel"] != contact.channel]
+    if is_night(now()):  # news that did not get through by day waits for the morning, and what came after it with it
+        turns = list(takewhile(lambda turn: turn["intent"]["name"] != NEWS.name, turns))
     if not turns or not await asyncio.to_thread(contacts.claim, contact, moment_after(turns)):
         return
     try:

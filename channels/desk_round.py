@@ -11,9 +11,10 @@ import time
 import structlog
 from fastapi import FastAPI
 
-from actions.desk.hours import read_hours
-from channels.connection import assistant_of
+from actions.desk.hours import WrongHours, read_hours
+from channels.connection import BadSettings, assistant_of
 from channels.delivery import A_DAY
+from knowledge.settings import Settings
 
 log = structlog.get_logger("naru.desk")
 
@@ -21,16 +22,21 @@ ROUND_SECONDS = 5.0
 """Seconds between two rounds."""
 
 
-def look_after(app: FastAPI) -> asyncio.Task[None] | None:
-    """Begins the rounds where people sit at the desk; their hours must be readable, or Naru does not start.
+def check(settings: Settings) -> None:
+    """Looks whether the desk's hours can be read.
 
     Raises:
-        WrongHours: NARU_DESK_HOURS can not be read.
+        BadSettings: They can't.
     """
-    if not app.state.settings.desk:
-        return None
-    read_hours(app.state.settings.desk_hours)
-    return asyncio.create_task(work(app))
+    try:
+        read_hours(settings.desk_hours)
+    except WrongHours as error:
+        raise BadSettings(str(error)) from error
+
+
+def look_after(app: FastAPI) -> asyncio.Task[None] | None:
+    """Begins the rounds where people sit at the desk."""
+    return asyncio.create_task(work(app)) if app.state.settings.desk else None
 
 
 async def work(app: FastAPI) -> None:

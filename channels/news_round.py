@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from actions.news.programmes import note_new_programmes
 from actions.news.queue import News, note_renewals, put_back, take_due
 from actions.news.telling import NothingToTell, tell
-from bot.assistant import Assistant
+from bot.assistant import NEWS, Assistant
 from bot.conversations import UnknownConversation
 
 log = structlog.get_logger("naru.news")
@@ -40,7 +40,7 @@ async def go_round(naru: Assistant, now: datetime) -> None:
 async def _say(naru: Assistant, news: News, now: datetime) -> None:
     """Says one piece, worded when it is its turn in the conversation; one that can't be said stops no other."""
     try:
-        await naru.announce(news.conversation_id, lambda language: tell(news, language, now))
+        await naru.announce(news.conversation_id, lambda language: tell(news, language, now), NEWS)
     except (UnknownConversation, NothingToTell):
         return
     except Exception:

@@ -72,6 +72,11 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = Field(
         None, description="Token of the Telegram bot (from @BotFather); empty: off."
     )
+    telegram_bot: str | None = Field(
+        None,
+        pattern="^[A-Za-z0-9_]{5,32}$",
+        description="The bot's name without @, for links that lead people to it.",
+    )
     telegram_mode: str = Field(
         "polling",
         pattern="^(webhook|polling)$",
@@ -111,7 +116,8 @@ class Settings(BaseSettings):
     desk: bool = Field(False, description="Whether people sit at the console (/console) and take conversations over.")
     desk_hours: str = Field(
         "Mon-Fri 09:00-18:00",
-        description="When they do, in Korean time: days and hours, several separated by commas; closed on holidays.",
+        description="When they do, in Korean time: days and hours, several separated by commas; closed on public "
+        "holidays unless a part such as PH 10:00-12:00 says otherwise.",
     )
     desk_away_seconds: int = Field(
         60,

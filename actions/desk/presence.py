@@ -33,9 +33,13 @@ class Presence:
 
     def somebody_there(self, moment: datetime | None = None) -> bool:
         """Tells whether somebody is there to take a conversation."""
-        ready = and_(StaffRow.role.in_(TAKES_OVER), StaffRow.presence == AVAILABLE, self.alive(moment))
         with self._sessions() as session:
-            return session.scalar(select(StaffRow.id).where(ready).limit(1)) is not None
+            return session.scalar(select(StaffRow.id).where(self._ready(moment)).limit(1)) is not None
+
+    def available(self) -> list[StaffRow]:
+        """Returns who is there to take a conversation, by the names customers know."""
+        with self._sessions() as session:
+            return list(session.scalars(select(StaffRow).where(self._ready()).order_by(StaffRow.shown_as)))
 
     def shown_as(self, staff_id: str) -> str | None:
         """Returns the name under which customers know somebody."""
@@ -45,3 +49,6 @@ class Presence:
     def alive(self, moment: datetime | None = None) -> ColumnElement[bool]:
         """Returns the condition that a row of the staff gave a sign of life lately."""
         return and_(StaffRow.active, StaffRow.seen_at >= (moment or now()) - self._away)
+
+    def _ready(self, moment: datetime | None = None) -> ColumnElement[bool]:
+        return and_(StaffRow.role.in_(TAKES_OVER), StaffRow.presence == AVAILABLE, self.alive(moment))

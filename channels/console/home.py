@@ -9,10 +9,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
+from actions.desk.presence import Presence
 from channels.console.audit import audited
 from channels.console.entry import StaffDep, session_of
 from channels.console.page import places
-from channels.console.presence import Presence
 from channels.conversations_api import SettingsDep
 
 PROFILE = "/console/profile"
@@ -44,11 +44,11 @@ async def presence(request: Request, _: StaffDep) -> dict[str, Any]:
 @router.post("/presence", status_code=204)
 async def choose(chosen: Chosen, staff: StaffDep, settings: SettingsDep) -> None:
     """Keeps whether somebody takes conversations now."""
-    await asyncio.to_thread(Presence(settings).choose, staff.id, chosen.presence)
+    await asyncio.to_thread(Presence(settings).sign_of_life, staff.id, chosen.presence)
     await audited(staff, "presence.changed", staff.id, presence=chosen.presence)
 
 
 @router.post("/presence/alive", status_code=204)
 async def alive(staff: StaffDep, settings: SettingsDep) -> None:
     """Notes that a page of somebody's is open."""
-    await asyncio.to_thread(Presence(settings).seen, staff.id)
+    await asyncio.to_thread(Presence(settings).sign_of_life, staff.id)

@@ -13,7 +13,7 @@ from sse_starlette import EventSourceResponse
 
 from actions.desk.callback import spoken
 from actions.desk.handovers import ACTIVE, CALLBACK, WAITING, Handover
-from actions.desk.presence import TAKES_OVER
+from actions.desk.presence import Presence
 from actions.handover_summary import summarise
 from actions.reply import Reply
 from actions.texts import text
@@ -26,7 +26,6 @@ from channels.console.entry import need
 from channels.console.live_events import Conversation, Mark, Stream, items_html, queue_html, state_of
 from channels.console.live_queue import LEADING, Desk, may_see
 from channels.console.page import TEMPLATES, page
-from channels.console.presence import Presence
 from channels.console.sending_once import SendingOnce
 from channels.console.words import label
 from channels.conversations_api import AssistantDep, SettingsDep
@@ -125,7 +124,7 @@ async def colleagues(staff: DeskDep, settings: SettingsDep) -> list[dict[str, An
     return [
         {"id": each.id, "name": each.shown_as, "active": sum(served.staff_id == each.id for served in active)}
         for each in there
-        if each.role in TAKES_OVER and each.id != staff.id
+        if each.id != staff.id
     ]
 
 

@@ -6,7 +6,6 @@ import asyncio
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from typing import Any
 
 import structlog
@@ -22,7 +21,7 @@ from bot.privacy import ANSWER, placeholder
 from channels import files_api
 from channels.buttons import Button, Buttons
 from channels.connection import assistant_of, kept_turn, opening_language
-from channels.contacts import Contact, Contacts, moment_after
+from channels.contacts import Contact, Contacts
 from channels.limits import TELEGRAM
 from channels.problems import Problem
 from channels.telegram.commands import ERASE, KEEP, answer_to
@@ -270,17 +269,9 @@ class Answers:
         asks = turn.outcome is Outcome.NEEDS_INPUT
         conversation = person.contact.conversation_id
         await self._sender.send(person.place, conversation, bubbles(shown), begun, sent, asks)
-        await asyncio.to_thread(self._see, person.contact)
+        await asyncio.to_thread(self._contacts.see, person.contact)
         if person.place.group:
             await self._warn_of_the_others(person, turn.language)
-
-    def _see(self, contact: Contact) -> None:
-        """Notes what has reached the person: the answers up to the first news, which are brought by themselves."""
-        fresh = self._contacts.find(contact.channel, contact.address)
-        if fresh:
-            seen = list(takewhile(lambda turn: turn["channel"] == CHANNEL, self._contacts.unseen(fresh)))
-            if seen:
-                self._contacts.claim(fresh, moment_after(seen))
 
     async def _warn_of_the_others(self, person: Person, language: Language) -> None:
         """Where several people read, nobody shall write down their telephone number unwarned."""

@@ -20,6 +20,7 @@ from actions import channels_joined
 from actions.channels_joined import JoinChannels, SeparateChannels
 from actions.joined import CODE, LASTS, LETTERS, channels_of, code_in, make_code, redeem, separate
 from actions.talk import Talk
+from channels.telegram.links import opened
 from knowledge.database.engine import sessions
 from knowledge.database.tables import ConversationRow, JoinCodeRow, now
 from knowledge.settings import settings as chosen
@@ -207,6 +208,21 @@ def test_it_names_the_channels_that_are_on(with_settings: Any) -> None:
     assert "카카오톡" not in told("kakao", **on)
     assert "pf.kakao.com/_naru" in told(kakao_secret=SecretStr("k"), kakao_channel="https://pf.kakao.com/_naru")
     assert "https://naru.example" in told(public_url="https://naru.example")
+
+
+def test_the_link_to_telegram_opens_the_bot_with_the_code(with_settings: Any) -> None:
+    web, phone = conversation(), conversation("telegram")
+    with_settings(telegram_token=SecretStr("t"), telegram_bot="naru_export_bot")
+    talk = talking(web, web)
+    JoinChannels().respond(talk)
+    _how, code, link = (bubble["reply"]["text"] for bubble in bubbles(talk))
+    assert all(bubble["sealed"] for bubble in bubbles(talk)[1:])
+    address, _, parameter = link.partition("?start=")
+    assert address == "https://t.me/naru_export_bot"
+    message = opened(parameter)
+    assert message is not None
+    assert message.text == code
+    assert redeem(code_in(message.text) or "", phone) == web
 
 
 def test_a_channel_that_is_missing_here_is_said_to_be(with_settings: Any) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from actions.reply import IntentNote, Outcome, Reply, Turn
-from bot.assistant import ANNOUNCED
+from bot.assistant import ANNOUNCED, NEWS, NO_INTENT
 from bot.conversations import Conversations
+from channels import connection
+from channels.connection import bring
 from channels.contacts import Contact, Contacts, moment_after
 from knowledge.database.engine import engine, migrate, sessions
 from knowledge.database.tables import ContactRow
@@ -37,13 +40,13 @@ class Dialogue:
     def __init__(self, chosen: Settings) -> None:
         self.conversations = Conversations(chosen.database)
 
-    def say(self, conversation_id: str, words: str, channel: str) -> None:
+    def say(self, conversation_id: str, words: str, channel: str, intent: IntentNote = NO_INTENT) -> None:
         turn = Turn(
             conversation_id=conversation_id,
             turn_id=self.conversations.next_turn_id(conversation_id),
             language="ko",
             outcome=Outcome.ANSWERED,
-            intent=IntentNote(name="none", confidence=0),
+            intent=intent,
             replies=(Reply(text=words),),
         )
         self.conversations.record(turn, {}, channel)
@@ -129,3 +132,39 @@ def test_erasing_the_conversation_forgets_the_contact(contacts: Contacts, dialog
     assert new
     assert isinstance(fresh, Contact)
     assert fresh.conversation_id != contact.conversation_id
+
+
+class Line:
+    """A channel that tells: keeps what was told."""
+
+    channel = "telegram"
+    tells = True
+
+    def __init__(self) -> None:
+        self.told: list[str | None] = []
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def tell(self, contact: Contact, turns: list[Turn]) -> None:
+        self.told += [turn.replies[0].text for turn in turns]
+
+
+async def test_news_that_got_late_waits_for_the_morning(
+    contacts: Contacts, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact, _ = contacts.meet("telegram", "f", "ko")
+    dialogue.say(contact.conversation_id, "기한 알림", ANNOUNCED)
+    dialogue.say(contact.conversation_id, "새 사업", ANNOUNCED, NEWS)
+    line = Line()
+    half_past_nine, eight = datetime(2026, 11, 24, 12, 30, tzinfo=UTC), datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
+    monkeypatch.setattr(connection, "now", lambda: half_past_nine)  # 21:30 in Korea
+    for _ in range(2):
+        for waiting in contacts.waiting_for_news("telegram"):
+            await bring(contacts, line, waiting)
+    assert line.told == ["기한 알림"]
+    monkeypatch.setattr(connection, "now", lambda: eight)  # 08:00 in Korea
+    for waiting in contacts.waiting_for_news("telegram"):
+        await bring(contacts, line, waiting)
+    assert line.told == ["기한 알림", "새 사업"]
