@@ -164,10 +164,10 @@ async def test_what_fails_to_be_said_is_tried_again_and_stops_no_other(
         cases.move(application.id, State.IN_REVIEW, "desk")
     announce = assistant.announce
 
-    async def failing(conversation_id: str, reply: Any) -> Any:
+    async def failing(conversation_id: str, reply: Any, *more: Any) -> Any:
         if conversation_id == first:
             raise OSError("the database is away")
-        return await announce(conversation_id, reply)
+        return await announce(conversation_id, reply, *more)
 
     with monkeypatch.context() as broken:
         broken.setattr(assistant, "announce", failing)
