@@ -75,12 +75,13 @@ async def bring(contacts: Contacts, connection: Connection, contact: Contact) ->
     turns = [turn for turn in await asyncio.to_thread(contacts.unseen, contact) if turn["channel"] != contact.channel]
     if is_night(now()):  # news that did not get through by day waits for the morning, and what came after it with it
         turns = list(takewhile(lambda turn: turn["intent"]["name"] != NEWS.name, turns))
-    if not turns or not await asyncio.to_thread(contacts.claim, contact, moment_after(turns)):
+    until = moment_after(turns)
+    if not turns or not await asyncio.to_thread(contacts.claim, contact, until):
         return
     try:
         await connection.tell(contact, [kept_turn(turn) for turn in turns])
     except Exception:
-        await asyncio.to_thread(contacts.unclaim, contact)
+        await asyncio.to_thread(contacts.unclaim, contact, until)
         raise
 
 

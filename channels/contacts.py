@@ -80,9 +80,11 @@ class Contacts:
             )
             return bool(noted.rowcount)  # type: ignore[attr-defined]
 
-    def unclaim(self, contact: Contact) -> None:
-        """Takes a claim back: the turns after ``contact.seen_at`` are unseen again."""
-        self._set(contact, seen_at=contact.seen_at)
+    def unclaim(self, contact: Contact, until: datetime) -> None:
+        """Takes a claim back: the turns after ``contact.seen_at`` are unseen again, unless more was claimed since."""
+        mine = (ContactRow.channel == contact.channel) & (ContactRow.address == contact.address)
+        with self._sessions.begin() as session:
+            session.execute(update(ContactRow).where(mine, ContactRow.seen_at == until).values(seen_at=contact.seen_at))
 
     def see(self, contact: Contact) -> None:
         """Notes that the answers given on this channel have reached the person, up to the first news still owed."""

@@ -170,7 +170,7 @@ class Answering:
             return
         response = await self._response(contact, turn.result(), unseen)
         if not await callback.post(address, response, self._settings.kakao_callback_hosts):
-            await asyncio.to_thread(self._contacts.unclaim, claimed)
+            await asyncio.to_thread(self._contacts.unclaim, claimed, moment_after(unseen))
             return
         self._forget_late(contact, unseen)
 

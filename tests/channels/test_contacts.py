@@ -106,9 +106,22 @@ def test_news_are_claimed_by_one_and_given_back_when_not_sent(contacts: Contacts
     assert contacts.claim(waiting, moment_after(turns))
     assert not contacts.claim(waiting, moment_after(turns)), "a second process must not send it too"
     assert contacts.waiting_for_news("telegram") == []
-    contacts.unclaim(waiting)
+    contacts.unclaim(waiting, moment_after(turns))
     assert [each.address for each in contacts.waiting_for_news("telegram")] == ["b"]
     assert contacts.waiting_for_news("kakao") == []
+
+
+def test_giving_back_takes_nothing_from_a_later_claim(contacts: Contacts, dialogue: Dialogue) -> None:
+    contact, _ = contacts.meet("telegram", "g", "ko")
+    dialogue.say(contact.conversation_id, "첫째", ANNOUNCED)
+    until = moment_after(contacts.unseen(contact))
+    assert contacts.claim(contact, until)
+    dialogue.say(contact.conversation_id, "둘째", ANNOUNCED)
+    later = contacts.find("telegram", "g")
+    assert later is not None
+    assert contacts.claim(later, moment_after(contacts.unseen(later)))
+    contacts.unclaim(contact, until)
+    assert contacts.waiting_for_news("telegram") == []
 
 
 def test_what_is_kept_for_the_next_message_is_sealed(contacts: Contacts, chosen: Settings) -> None:
