@@ -91,7 +91,8 @@ class Start(Step):
         """Shows the first steps, unless the words ask how to begin with something particular (selling on Amazon)."""
         finding = search(talk, talk.question, KINDS["ask_howto"])
         scores = {record.id: score for record, score in zip(finding.records, finding.scores, strict=True)}
-        particular = finding.sure and finding.scores[0] - scores.get(FIRST_EXPORT, 0.0) >= CLEARLY_BETTER
+        clearly = finding.sure and finding.scores[0] - scores.get(FIRST_EXPORT, 0.0) >= CLEARLY_BETTER
+        particular = clearly and finding.records[0].kind is not Kind.TERM  # a word that fits the goods begins nothing
         if particular and not talk.is_payload:
             give(talk, finding.records[0], others=finding.records[1:3])
         else:

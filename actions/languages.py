@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
+from actions.errands.describing import SheetStart
 from actions.explaining import asked_about
+from actions.interviews.steps import FORM
 from actions.lookup import give
 from actions.reply import Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk
 from actions.trade.simulations import ChangeCase, changes
 from knowledge.record import Language
+
+TO_BE_WRITTEN = re.compile(
+    r"(?:소개|설명|홍보)\s?(?:글|서|문|자료).*(?:써|쓰|만들|작성|뽑)"
+    r"|\bwrite\b.*\b(?:buyer|product|introduction|description|profile)\b",
+    re.IGNORECASE,
+)
+"""Words that want a text about the product, not another language to talk in."""
 
 
 class Speak(Step):
@@ -17,9 +28,16 @@ class Speak(Step):
     language: Language = "ko"
 
     def respond(self, talk: Talk) -> None:
-        """Switches, and repeats the last answer in the new language; "make the film Korean" means the film."""
+        """Switches, and repeats the last answer in the new language.
+
+        "Make the film Korean" means the film, "write our buyer something in English" a text about the product.
+        """
         if changes(talk):
             ChangeCase().respond(talk)
+            return
+        if not talk.is_payload and TO_BE_WRITTEN.search(talk.question):
+            SheetStart().respond(talk)
+            talk.follow_with(FORM)
             return
         talk.switch(self.language)
         talk.reply(Reply(text=talk.say("switched")), Outcome.ANSWERED)

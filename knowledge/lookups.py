@@ -44,4 +44,9 @@ def _currencies() -> list[Name]:
 def _listed(pack: Path, section: str, entity: str) -> list[Name]:
     path = pack / "lookups.yaml"
     listed = read_yaml(path).get(section, {}) if path.exists() else {}
-    return [Name(spelling, entity, code) for code, spellings in listed.items() for spelling in spellings]
+    return [
+        Name(written, entity, code)
+        for code, spellings in listed.items()
+        for spelling in spellings
+        for written in dict.fromkeys((spelling, spelling.replace("-", " ")))
+    ]

@@ -92,7 +92,7 @@ class Callback(Interview):
         if command(said) in ("pause", "cancel"):
             return state | {"ended": DECLINED}
         if step == "agreement":
-            return self._agreement(state, said)
+            return self._agreement(talk, state, said)
         try:
             check_masked(_field("phone"), said)
             told = getattr(self, f"_{step}")(said)
@@ -129,11 +129,14 @@ class Callback(Interview):
         talk.remember(**{self.slot: None})
         return talk.say("desk_callback_stopped")
 
-    def _agreement(self, state: dict[str, Any], said: str) -> dict[str, Any] | None:
+    def _agreement(self, talk: Talk, state: dict[str, Any], said: str) -> dict[str, Any]:
+        """Takes a yes or no; who says neither twice does not agree, and is not held up with it."""
         found = numbers(said)
         agreed = True if len(found) == 1 else consents(said)
         if agreed is None:
-            return None
+            if state.get("unclear"):
+                return state | {"ended": DECLINED}
+            return state | {"unclear": True, "note": talk.say("desk_callback_unclear")}
         state = state | ({"agreed": True} if agreed else {"ended": DECLINED})
         return _with(state, {"phone": found[0]}) if agreed and found else state
 

@@ -92,3 +92,18 @@ async def test_calls_nobody_made_are_forgotten_as_promised(naru: Assistant) -> N
     assert naru.desk.handovers.contact(call.id)
     await naru.desk.forget(now() + timedelta(days=31))
     assert naru.desk.handovers.contact(call.id) is None and customer.handover is None
+
+
+async def test_who_does_not_want_to_be_called_is_not_asked_again(naru: Assistant, closed: None) -> None:
+    customer = Customer(naru)
+    await customer.press("/handover")
+    declined = await customer.say("됐어요 안기다릴래요")
+    assert "연락처는 받지 않을게요" in words(declined) and customer.handover is None
+
+
+async def test_who_says_neither_yes_nor_no_twice_is_let_go(naru: Assistant, closed: None) -> None:
+    customer = Customer(naru)
+    await customer.press("/handover")
+    assert "‘네’나 ‘아니요’" in words(await customer.say("상담 언제 열어요"))
+    assert "연락처는 받지 않을게요" in words(await customer.say("아까 그 김치 관세 다시"))
+    assert customer.handover is None
