@@ -127,33 +127,35 @@ async def test_a_closed_account_stays_closed(
     assert await arrive(client, service) == STRANGER
 
 
-def past(seconds: int) -> int:
-    return int(time.time()) - seconds
+def at_that_moment(lies: dict[str, Any], ago: dict[str, int]) -> dict[str, Any]:
+    """The claims with their moments, each so many seconds before now: reckoned in the test, since
+    two workers that collect it must name it alike."""
+    return lies | {claim: int(time.time()) - seconds for claim, seconds in ago.items()}
 
 
 @pytest.mark.parametrize(
-    "lies",
+    ("lies", "ago"),
     [
-        {"nonce": "another"},
-        {"nonce": None},
-        {"aud": "another-client"},
-        {"aud": None},
-        {"aud": [CLIENT, "another-client"]},
-        {"aud": [CLIENT, "another-client"], "azp": "another-client"},
-        {"iss": "https://evil.example"},
-        {"iss": None},
-        {"exp": past(3600), "iat": past(7200)},
-        {"exp": None},
-        {"iat": past(-3600), "exp": past(-7200)},
-        {"sub": None},
-        {"sub": ""},
+        ({"nonce": "another"}, {}),
+        ({"nonce": None}, {}),
+        ({"aud": "another-client"}, {}),
+        ({"aud": None}, {}),
+        ({"aud": [CLIENT, "another-client"]}, {}),
+        ({"aud": [CLIENT, "another-client"], "azp": "another-client"}, {}),
+        ({"iss": "https://evil.example"}, {}),
+        ({"iss": None}, {}),
+        ({}, {"exp": 3600, "iat": 7200}),
+        ({"exp": None}, {}),
+        ({}, {"iat": -3600, "exp": -7200}),
+        ({"sub": None}, {}),
+        ({"sub": ""}, {}),
     ],
     ids=str,
 )
 async def test_a_token_with_a_lie_is_not_believed(
-    client: httpx.AsyncClient, service: OidcService, staff: Staff, lies: dict[str, Any]
+    client: httpx.AsyncClient, service: OidcService, staff: Staff, lies: dict[str, Any], ago: dict[str, int]
 ) -> None:
-    service.lies = lies
+    service.lies = at_that_moment(lies, ago)
     assert await arrive(client, service) == FAILED
     assert service.traded == 1, "the code was right: it is the token that is refused"
     assert COOKIE not in client.cookies and not await inside(client)
