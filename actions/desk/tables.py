@@ -1,5 +1,5 @@
-"""The tables of the desk: staff and their sessions, handovers with their notes, call-backs, the audit log, and the
-knowledge staff write.
+"""The tables of the desk: staff and their sessions, handovers with their notes, call-backs, the audit log, and what
+editors make of questions. The records they write are in ``knowledge/database/written.py``.
 
 Whatever a person told (summaries, notes, telephone numbers) is sealed before it is written
 (``actions/cases/sealing``).
@@ -117,34 +117,6 @@ class CannedReplyRow(Base):
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class RecordVersionRow(Base):
-    """One version of a record that an editor wrote; the newest ``published`` one is served instead of the pack's.
-
-    ``data`` is the record as in a pack's file; ``state`` is draft, published, replaced or withdrawn.
-    """
-
-    __tablename__ = "record_versions"
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    record_id: Mapped[str] = mapped_column(String(120), index=True)
-    state: Mapped[str] = mapped_column(String(12), index=True)
-    data: Mapped[dict[str, Any]]
-    note: Mapped[str | None] = mapped_column(Text)
-    review_on: Mapped[str | None] = mapped_column(String(10))
-    staff_id: Mapped[str | None] = mapped_column(String(32))
-    made_at: Mapped[datetime] = mapped_column(default=now)
-    published_at: Mapped[datetime | None]
-
-
-class SwitchedOffRow(Base):
-    """A record that must not be shown, from now on and in every process."""
-
-    __tablename__ = "switched_off"
-    record_id: Mapped[str] = mapped_column(String(120), primary_key=True)
-    staff_id: Mapped[str | None] = mapped_column(String(32))
-    reason: Mapped[str | None] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(default=now)
-
-
 class TrainingExampleRow(Base):
     """A real question, freed of personal data, that an editor made an example of an intent."""
 
@@ -156,6 +128,28 @@ class TrainingExampleRow(Base):
     state: Mapped[str] = mapped_column(String(12), default="new")
     staff_id: Mapped[str | None] = mapped_column(String(32))
     made_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class TrainingRunRow(Base):
+    """One training of a model with the editors' examples: what it was made from, how it was weighed, and what became
+    of it.
+
+    ``state`` is waiting, training, weighing, ready, live, replaced, refused or failed; ``model`` the file's name in the
+    folder of models; ``examples`` the ids of the examples in it; ``report`` the figures beside the model that was
+    serving, with every question that came out otherwise.
+    """
+
+    __tablename__ = "training_runs"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    state: Mapped[str] = mapped_column(String(12), index=True)
+    model: Mapped[str | None] = mapped_column(String(120))
+    examples: Mapped[list[Any]]
+    report: Mapped[dict[str, Any] | None]
+    staff_id: Mapped[str | None] = mapped_column(String(32))
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    alive_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    live_at: Mapped[datetime | None]
 
 
 class HandledQuestionRow(Base):

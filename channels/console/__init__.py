@@ -18,6 +18,9 @@ from channels.console import (
     gate,
     home,
     insight,
+    knowledge_questions,
+    knowledge_records,
+    knowledge_training,
     live,
     login,
     phone,
@@ -53,4 +56,7 @@ def _parts() -> APIRouter:
     console.include_router(cases.router)
     console.include_router(applications.router)
     console.include_router(insight.router)
+    console.include_router(knowledge_questions.router)
+    console.include_router(knowledge_records.router)
+    console.include_router(knowledge_training.router)
     return console

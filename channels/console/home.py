@@ -16,7 +16,7 @@ from channels.console.page import places
 from channels.conversations_api import SettingsDep
 
 PROFILE = "/console/profile"
-"""Where those go who have no other place yet: editors, until there is a knowledge desk."""
+"""Where those go whose role sees no part of the console."""
 
 router = APIRouter(prefix="/console")
 

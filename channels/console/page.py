@@ -45,6 +45,7 @@ PLACES = (
     Place("assist", "/console/assist", "a", _DESK),
     Place("cases", "/console/cases", "c", _DESK),
     Place("applications", "/console/applications", "n", _DESK),
+    Place("knowledge", "/console/knowledge", "k", frozenset({Role.EDITOR})),
     Place("insight", "/console/insight", "i", frozenset({Role.SUPERVISOR})),
     Place("audit", "/console/audit", "l", frozenset({Role.SUPERVISOR})),
     Place("staff", "/console/staff", "s", frozenset()),
