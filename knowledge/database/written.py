@@ -1,4 +1,4 @@
-"""The tables of what editors write at the desk: versions of records, what is switched off, and the edition they make."""
+"""The tables of what editors write at the desk: versions of records, what is switched off, and the edition of both."""
 
 from __future__ import annotations
 
