@@ -16,6 +16,7 @@ from knowledge.check import check
 from knowledge.database.tables import BuildRow, PassageRow, RecordRow, VectorRow, now
 from knowledge.language.vectors import Vectors, embed
 from knowledge.library import Passage
+from knowledge.numbers import FOLDER as NUMBERS
 from knowledge.pack import PackError, read_pack
 from knowledge.record import FOLDERS, LANGUAGES, Record
 
@@ -35,9 +36,8 @@ Progress = Callable[[int, int], None]
 def pack_digest(folder: Path) -> str:
     """Returns a digest of every file that records and lookups are made from; it changes when any of them does."""
     digest = hashlib.sha256(BUILD_FORMAT.encode())
-    for path in sorted(
-        [*folder.glob("*.yaml"), *(path for name in FOLDERS for path in (folder / name).rglob("*.yaml"))]
-    ):
+    places = [folder, *(folder / name for name in (*FOLDERS, NUMBERS))]
+    for path in sorted({path for place in places for path in place.glob("*.yaml")}):
         digest.update(str(path.relative_to(folder)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

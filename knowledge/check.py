@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from knowledge.depth import check_depth
 from knowledge.guides.checking import check_guides
 from knowledge.programmes.checking import check_facts
 from knowledge.record import LANGUAGES, Basis, Kind, Language, Record, Text
@@ -53,6 +54,7 @@ def check(records: list[Record], pack: Path | None = None) -> list[Finding]:
         findings += [Finding("error", name, message) for name, message in facts]
         guides = check_guides({record.id for record in records}, pack, _korean_faults)
         findings += [Finding("error", name, message) for name, message in guides]
+        findings += [Finding("error", name, message) for name, message in check_depth(records, pack)]
     findings += _references(records)
     findings += _ambiguous_names(records)
     for record in records:
@@ -96,11 +98,16 @@ def _record_faults(record: Record) -> Iterator[str]:
         yield "a function needs system, side and category"
     if record.kind is Kind.SURVEY and not record.rows:
         yield "a survey needs rows"
-    for part in ("steps", "todo", "gives"):
+    for part in ("steps", "todo", "gives", "exceptions", "mistakes"):
         if len(getattr(record.ko, part)) != len(getattr(record.en, part)):
             yield f"{part}: Korean and English differ in number"
     for language in LANGUAGES:
         yield from (f"{language}: {fault}" for fault in _text_faults(record, record.text(language), language))
+    for number, case in enumerate(record.decision.cases if record.decision else ()):
+        for line in (case.ko, *case.todo.get("ko", ())):
+            yield from (f"ko: {fault}" for fault in _korean_faults(f"case {number + 1}", line))
+        if _mostly_hangul(case.en):
+            yield f"en: case {number + 1}: English text is mostly Korean: {case.en[:40]!r}"
 
 
 def _text_faults(record: Record, text: Text, language: Language) -> Iterator[str]:
@@ -122,8 +129,9 @@ def _prose(text: Text) -> Iterable[tuple[str, str]]:
     for part in ("plain", "simple", "detail", "example", "where", "for_whom"):
         if prose := getattr(text, part):
             yield part, prose
-    for number, line in enumerate(text.todo):
-        yield f"todo {number + 1}", line
+    for part in ("todo", "exceptions", "mistakes"):
+        for number, line in enumerate(getattr(text, part)):
+            yield f"{part} {number + 1}", line
     for number, step in enumerate(text.steps):
         yield f"step {number + 1}", step.text
 

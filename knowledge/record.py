@@ -103,6 +103,8 @@ class Text(Strict):
         example: A small example with a firm, goods and a place.
         where: Where an exporter meets this.
         todo: What to do, as short instructions.
+        exceptions: Where the answer does not hold, and thresholds: said with the answer.
+        mistakes: What firms often get wrong here.
         gives: What a programme, service or system gives.
         for_whom: Who a programme or service is for.
         steps: The steps of a procedure, in order.
@@ -117,6 +119,8 @@ class Text(Strict):
     example: str | None = None
     where: str | None = None
     todo: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
     for_whom: str | None = None
     steps: tuple[Step, ...] = ()
@@ -146,8 +150,59 @@ class Figure(Strict):
     note: str | None = None
 
 
+class Premise(Strict):
+    """What people believe when they ask this, as a sentence to be quoted, and whether it holds.
+
+    It is quoted in the answer, so that the answer is right however the question was turned.
+    """
+
+    ko: str
+    en: str
+    holds: Literal["yes", "no", "partly"]
+
+
+class Case(Strict):
+    """One answer of a decision: the conditions under which it holds, and what is then so."""
+
+    when: dict[str, str | list[str]]
+    ko: str
+    en: str
+    todo: dict[Language, list[str]] = Field(default_factory=dict)
+    source: Source | None = None
+
+
+class Decision(Strict):
+    """An answer that depends on something: what to ask, in this order, and the answers (``knowledge/deciding.py``)."""
+
+    asks: tuple[str, ...]
+    cases: tuple[Case, ...]
+
+
+class Part(StrEnum):
+    """The subjects that questions to help lines fall into."""
+
+    ORIGIN = "origin"
+    """Proof of origin and use of agreements."""
+    HS = "hs"
+    """Classification."""
+    CLEARANCE = "clearance"
+    """Export clearance, drawback, returns, repair."""
+    PAYMENT = "payment"
+    """Payment, insurance, finance, zero-rated VAT, local L/C, purchase confirmation."""
+    DOCUMENTS = "documents"
+    """Documents, Incoterms, logistics."""
+    STARTING = "starting"
+    """Starting out, programmes, buyers, platforms."""
+    CERTIFICATION = "certification"
+    """Certification and labelling abroad."""
+
+
 class Record(Strict):
-    """One fact of the pack: texts in both languages, links to other records, and its source."""
+    """One fact of the pack: texts in both languages, links to other records, and its source.
+
+    ``part`` marks the answers to what exporters ask in depth; ``role`` who asks where that is not an exporter;
+    ``numbers`` names the typed numbers (``knowledge/numbers.py``) in its texts.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9][a-z0-9_-]*)+$")]
     kind: Kind
@@ -167,6 +222,11 @@ class Record(Strict):
     figures: tuple[Figure, ...] = ()
     rows: tuple[Row, ...] = ()
     year: int | None = None
+    part: Part | None = None
+    role: Literal["importer", "traveller"] | None = None
+    premise: Premise | None = None
+    decision: Decision | None = None
+    numbers: tuple[str, ...] = ()
 
     def text(self, language: Language) -> Text:
         """Returns what is said of this record in ``language``."""

@@ -7,8 +7,9 @@ import secrets
 from base64 import urlsafe_b64encode
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -123,6 +124,9 @@ class Settings(BaseSettings):
         60,
         ge=5,
         description="Seconds without a sign of life of a person at the desk after which their chats wait again.",
+    )
+    audit_days: Annotated[int | None, BeforeValidator(lambda given: None if given == "" else given)] = Field(
+        None, ge=1, description="Days after which lines of the console's log are removed; empty: they are kept."
     )
     session_hours: float = Field(10, gt=0, le=72, description="Hours after which staff sign in again.")
     oidc_issuer: str | None = Field(
