@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from actions.depending import depending, premise_line, with_decision
 from actions.present import answer, caution, more, next_questions, said, show, sources
 from actions.reply import Choice, Outcome, Reply
 from actions.talk import Talk, payload
@@ -201,11 +202,17 @@ def _all_known(talk: Talk, topic: Record, others: tuple[Record, ...]) -> None:
 
 def give(talk: Talk, record: Record, lead: str | None = None, others: tuple[Record, ...] = ()) -> None:
     """Answers with ``record`` and remembers it as the topic."""
-    reply = answer(talk, record, lead or no_figure(talk, record))
-    known = {choice.payload for choice in reply.choices}
-    extra = [show(talk, other) for other in others if other.id != record.id]
-    choices = (*reply.choices, *(choice for choice in extra if choice.payload not in known))
-    talk.reply(reply.model_copy(update={"choices": choices[:7]}), Outcome.ANSWERED, (record.id,))
+    found = depending(talk, record)
+    lead = lead or premise_line(talk, record) or no_figure(talk, record)
+    reply = answer(talk, record, lead, found.lines if found else ())
+    if found:
+        reply = with_decision(talk, record, reply, found)
+    if not (found and found.asks):
+        known = {choice.payload for choice in reply.choices}
+        extra = [show(talk, other) for other in others if other.id != record.id]
+        choices = (*reply.choices, *(choice for choice in extra if choice.payload not in known))
+        reply = reply.model_copy(update={"choices": choices[:7]})
+    talk.reply(reply, Outcome.NEEDS_INPUT if found and found.asks else Outcome.ANSWERED, (record.id,))
     remember_topic(talk, record)
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from actions.reply import Card, Choice, Reply, SourceNote
 from actions.talk import Talk, payload
-from knowledge.record import Basis, Kind, Language, Record
+from knowledge.record import Basis, Kind, Language, Record, Source
 
 CHOICES_AT_MOST = 6
 RELATED_AT_MOST = 2
 
 
-def answer(talk: Talk, record: Record, lead: str | None = None) -> Reply:
-    """Returns the main answer about ``record``; ``lead`` stands under its heading."""
+def answer(talk: Talk, record: Record, lead: str | None = None, depends: Sequence[str] = ()) -> Reply:
+    """Returns the main answer about ``record``; ``lead`` stands under its heading, ``depends`` below what is plain."""
     words = record.text(talk.language)
-    lines = [words.name, lead, words.plain, _for_whom(talk, record), _website(talk, record), caution(talk, record)]
+    exceptions = [talk.say("exception", exception=line) for line in words.exceptions]
+    about = [_for_whom(talk, record), _website(talk, record), caution(talk, record)]
+    lines = [words.name, lead, words.plain, *depends, *exceptions, *about]
     return Reply(
         text=_lines(lines),
         card=card(talk, record),
@@ -39,11 +41,12 @@ def more(talk: Talk, record: Record) -> Reply | None:
     words = record.text(talk.language)
     where = talk.say("where", where=words.where) if words.where else None
     steps = words.todo if record.kind not in TODO_FIRST else ()
-    if not (words.detail or where or steps):
+    mistakes = [talk.say("mistake", mistake=line) for line in words.mistakes]
+    if not (words.detail or where or steps or mistakes):
         return None
     heading = talk.say("heading_more", name=words.name)
     return Reply(
-        text=_lines([heading, words.detail, where, caution(talk, record)]),
+        text=_lines([heading, words.detail, *mistakes, where, caution(talk, record)]),
         card=_todo_card(talk, steps) if steps else None,
         choices=next_questions(talk, record, without="more"),
         sources=sources(record, talk.language),
@@ -54,7 +57,9 @@ def said(record: Record, language: Language) -> str:
     """Returns everything an answer about ``record`` says, as one text."""
     words = record.text(language)
     steps = (f"{step.title} {step.text}" for step in words.steps)
-    return "\n".join(part for part in (words.plain, words.detail, *words.gives, *words.todo, *steps) if part)
+    cases = (case.ko if language == "ko" else case.en for case in (record.decision.cases if record.decision else ()))
+    parts = (words.plain, words.detail, *words.exceptions, *words.mistakes, *words.gives, *words.todo, *steps, *cases)
+    return "\n".join(part for part in parts if part)
 
 
 TODO_FIRST = frozenset({Kind.FAQ, Kind.OBSTACLE, Kind.FUNCTION})
@@ -104,7 +109,8 @@ def next_questions(talk: Talk, record: Record, without: str = "") -> tuple[Choic
         choices.append(talk.choice("button_simplify", payload("simplify", record=record.id)))
     if words.example and without != "example":
         choices.append(talk.choice("button_example", payload("example", record=record.id)))
-    if without != "more" and (words.detail or words.where or (words.todo and record.kind not in TODO_FIRST)):
+    further = words.detail or words.where or words.mistakes or (words.todo and record.kind not in TODO_FIRST)
+    if without != "more" and further:
         choices.append(talk.choice("button_more", payload("more", record=record.id)))
     choices += related(talk, record)
     return tuple(choices[:CHOICES_AT_MOST])
@@ -123,16 +129,18 @@ def show(talk: Talk, record: Record) -> Choice:
 
 def sources(record: Record, language: Language) -> tuple[SourceNote, ...]:
     """Returns where the record comes from, as the person reads it."""
-    return tuple(
-        SourceNote(
-            record=record.id,
-            title=source.title[language],
-            locator=source.locator,
-            url=source.url,
-            as_of=source.as_of,
-            basis=source.basis.value,
-        )
-        for source in record.sources
+    return tuple(note_of(source, record, language) for source in record.sources)
+
+
+def note_of(source: Source, record: Record, language: Language) -> SourceNote:
+    """Returns one source of a record as the person reads it."""
+    return SourceNote(
+        record=record.id,
+        title=source.title[language],
+        locator=source.locator,
+        url=source.url,
+        as_of=source.as_of,
+        basis=source.basis.value,
     )
 
 

@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answering import answer_condition
 from actions.talk import Talk
 
 
@@ -31,5 +32,6 @@ class Step(Action):
 
     def _answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         talk = Talk(dispatcher, tracker)
-        self.respond(talk)
+        if not answer_condition(talk):
+            self.respond(talk)
         return talk.events()

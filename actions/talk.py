@@ -90,6 +90,10 @@ class Talk:
                 return str(entity.get("value"))
         return None
 
+    def tell_entity(self, name: str, value: str) -> None:
+        """Takes words as if a button had carried ``value`` under ``name``."""
+        self.entities = [*self.entities, {"entity": name, "value": value}]
+
     def say(self, key: str, **values: object) -> str:
         """Returns a fixed sentence in the person's language."""
         return text(key, self.language, **values)
