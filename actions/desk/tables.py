@@ -153,12 +153,16 @@ class TrainingRunRow(Base):
 
 
 class HandledQuestionRow(Base):
-    """A cluster of unanswered questions that an editor has dealt with: its key, how, and when."""
+    """A wording of a cluster of unanswered questions that an editor has dealt with: its key, how, and when.
+
+    ``how`` is record, example, out_of_scope or ignored; ``key`` a keyed digest (``actions.desk.handled_questions``).
+    """
 
     __tablename__ = "handled_questions"
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     how: Mapped[str] = mapped_column(String(20))
     record_id: Mapped[str | None] = mapped_column(String(120))
+    note: Mapped[str | None] = mapped_column(Text)
     staff_id: Mapped[str | None] = mapped_column(String(32))
     at: Mapped[datetime] = mapped_column(default=now)
 
