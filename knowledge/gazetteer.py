@@ -6,9 +6,10 @@ unmatched is compared letter by letter (jamo) with rapidfuzz, so that 유트레�
 
 from __future__ import annotations
 
+import copy
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 import spacy
@@ -103,16 +104,25 @@ def token_spans(text: str) -> list[tuple[int, int]]:
 
 
 class Gazetteer:
-    """Finds every known name. Made once from the library's names; safe to share."""
+    """Finds every known name. Made once from the library's names; safe to share.
 
-    def __init__(self, names: Iterable[Name]) -> None:
+    Made from another one (``before``), it does not teach the analyser its new names: that would rebuild the analyser
+    and hold every turn up for seconds. A name not taught is found all the same, cut the same way here and there, or
+    letter by letter; the next start of the process teaches it.
+    """
+
+    def __init__(self, names: Iterable[Name], before: Gazetteer | None = None) -> None:
+        self._off: Collection[str] = ()
         self._owners: dict[str, list[Name]] = defaultdict(list)
         for name in names:
             key = _key(name.spelling)
             if name.value not in {owner.value for owner in self._owners[key]}:
                 self._owners[key].append(name)
-        teach(name.spelling for owners in self._owners.values() for name in owners)
-        self._nlp = spacy.blank("ko", config={"nlp": {"tokenizer": {"@tokenizers": "naru.kiwi"}}})
+        if before is None:
+            teach(name.spelling for owners in self._owners.values() for name in owners)
+        config = {"nlp": {"tokenizer": {"@tokenizers": "naru.kiwi"}}}
+        self._nlp: Language = before._nlp if before else spacy.blank("ko", config=config)
+        self._cut: dict[str, Doc] = dict(before._cut) if before else {}
         self._matcher = self._build_matcher()
         self._fuzzy = {jamo(key): key for key in self._owners if len(jamo(key)) >= FUZZY_SHORTEST and not key.isdigit()}
 
@@ -128,31 +138,45 @@ class Gazetteer:
             found += self._misspelt(text, found)
         return sorted(_longest(found), key=lambda mention: mention.start)
 
+    def hiding(self, hidden: Collection[str]) -> Gazetteer:
+        """Returns a gazetteer that never finds the names of the records ``hidden``."""
+        made = copy.copy(self)
+        made._off = hidden
+        return made
+
     def exact(self, name: str) -> list[str]:
         """Returns the values of the things that carry exactly this name."""
-        return [owner.value for owner in self._owners.get(_key(name), [])]
+        return [owner.value for owner in self._shown(_key(name))]
+
+    def _shown(self, key: str) -> list[Name]:
+        return [owner for owner in self._owners.get(key, []) if owner.value not in self._off]
 
     def _build_matcher(self) -> PhraseMatcher:
         matcher = PhraseMatcher(self._nlp.vocab, attr="LOWER")
         for key, owners in self._owners.items():
             spellings = {owner.spelling for owner in owners}
             spellings |= {spelling.replace(" ", "") for spelling in spellings if _HANGUL.search(spelling)}
-            matcher.add(key, [self._nlp.make_doc(spelling) for spelling in spellings])
+            matcher.add(key, [self._cut_up(spelling) for spelling in spellings])
         return matcher
+
+    def _cut_up(self, spelling: str) -> Doc:
+        if spelling not in self._cut:
+            self._cut[spelling] = self._nlp.make_doc(spelling)
+        return self._cut[spelling]
 
     def _exact(self, text: str) -> list[Mention]:
         document = self._nlp.make_doc(text)
         places = _places(document, text)
-        found = []
+        found: list[Mention] = []
         for label, first, last in self._matcher(document):
             start, end = places[first][0], places[last - 1][1]
             if _inside_word(text, start, end):
                 continue
-            found.append(self._mention(self._nlp.vocab.strings[label], text, start, end, 1.0))
+            found += self._mention(self._nlp.vocab.strings[label], text, start, end, 1.0)
         return found
 
     def _misspelt(self, text: str, found: list[Mention]) -> list[Mention]:
-        guesses = []
+        guesses: list[Mention] = []
         for start, end in _candidates(text):
             if any(start < mention.end and mention.start < end for mention in found):
                 continue
@@ -161,13 +185,16 @@ class Gazetteer:
                 continue
             best = process.extractOne(letters, self._fuzzy.keys(), scorer=fuzz.ratio, score_cutoff=FUZZY_CUTOFF)
             if best and abs(len(best[0]) - len(letters)) <= 3:
-                guesses.append(self._mention(self._fuzzy[best[0]], text, start, end, best[1] / 100))
+                guesses += self._mention(self._fuzzy[best[0]], text, start, end, best[1] / 100)
         return sorted(guesses, key=lambda mention: -mention.score)
 
-    def _mention(self, key: str, text: str, start: int, end: int, score: float) -> Mention:
-        owner, *others = self._owners[key]
+    def _mention(self, key: str, text: str, start: int, end: int, score: float) -> list[Mention]:
+        """Returns the mention of the things with this name; none where all of them are hidden."""
+        if not (owners := self._shown(key)):
+            return []
+        owner, *others = owners
         rivals = tuple(other.value for other in others)
-        return Mention(owner.entity, owner.value, start, end, text[start:end], score, rivals)
+        return [Mention(owner.entity, owner.value, start, end, text[start:end], score, rivals)]
 
 
 def _key(name: str) -> str:

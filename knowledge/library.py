@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,23 +38,38 @@ class Library:
         self.vectors = vectors
 
     @classmethod
-    def load(cls, session: Session, pack: str, switched_off: Iterable[str] = ()) -> Library:
-        """Reads the library of ``pack`` from the database, without the records switched off.
+    def load(cls, session: Session, pack: str) -> Library:
+        """Reads the library of ``pack`` from the database, as it was built.
 
         Raises:
             NotBuilt: The pack was never built into this database.
         """
         if session.get(BuildRow, pack) is None:
             raise NotBuilt(f"pack '{pack}' is not built; run: naru knowledge build")
-        hidden = set(switched_off)
         rows = session.scalars(select(RecordRow).where(RecordRow.pack == pack).order_by(RecordRow.position))
-        records = [Record.model_validate(row.data) for row in rows if row.id not in hidden]
-        kept = {record.id for record in records}
-        found = session.scalars(select(PassageRow).order_by(PassageRow.id))
-        pieces = [row for row in found if row.record_id in kept]
+        records = [Record.model_validate(row.data) for row in rows]
+        pieces = session.scalars(select(PassageRow).order_by(PassageRow.id)).all()
         passages = [Passage(row.record_id, row.language, row.part, row.text) for row in pieces]  # type: ignore[arg-type]
         vectors = np.vstack([np.frombuffer(row.vector, dtype=np.float16) for row in pieces]).astype(np.float32)
         return cls(records, passages, vectors)
+
+    def with_records(self, written: Mapping[str, Record], passages: list[Passage], vectors: Vectors) -> Library:
+        """Returns a library with other records in place of those of the same id, and new ones behind them.
+
+        Args:
+            written: The other records by their id.
+            passages: What can be found of them.
+            vectors: A vector for each of these passages.
+        """
+        kept = [i for i, passage in enumerate(self.passages) if passage.record not in written]
+        records = {**self.records, **written}.values()
+        pieces = [*(self.passages[i] for i in kept), *passages]
+        return Library(records, pieces, np.vstack([self.vectors[kept], vectors]))
+
+    def without(self, hidden: Collection[str]) -> Library:
+        """Returns the library as if it did not have these records; passages stay, since what is found is filtered."""
+        kept = (record for record in self.records.values() if record.id not in hidden)
+        return Library(kept, self.passages, self.vectors)
 
     def of_kind(self, kind: Kind) -> list[Record]:
         """Returns the records of one kind, in the pack's order."""

@@ -7,6 +7,7 @@ centred on the mean passage of their language, because raw E5 cosines all lie cl
 
 from __future__ import annotations
 
+import copy
 import logging
 import math
 from collections import Counter
@@ -51,21 +52,45 @@ class Hit:
 class Search:
     """Hybrid search over a library. Made once; safe to share between threads."""
 
-    def __init__(self, library: Library, gazetteer: Gazetteer, weights: Weights | None = None) -> None:
+    def __init__(
+        self, library: Library, gazetteer: Gazetteer, weights: Weights | None = None, before: Search | None = None
+    ) -> None:
+        """Indexes a library; texts that the index ``before`` already held are not cut into words again."""
         self.library = library
         self.gazetteer = gazetteer
         self.weights = weights or Weights()
+        self._shown: NDArray[np.bool_] | None = None
+        self._ids = list(library.records)
         self._order = {record: i for i, record in enumerate(library.records)}
         self._owner = np.array([self._order[p.record] for p in library.passages], dtype=np.int64)
         self._language = np.array([p.language for p in library.passages])
         self._kinds = np.array([record.kind.value for record in library.records.values()])
         self._centres = {lang: library.vectors[self._language == lang].mean(axis=0) for lang in ("ko", "en")}
         self._e5, self._use = self._centred(library.vectors)
-        self._tokens = [content_words(passage.text) for passage in library.passages]
+        self._words = self._words_of(before)
+        self._tokens = [self._words[passage.text] for passage in library.passages]
         self._frequency = Counter(token for tokens in self._tokens for token in set(tokens))
         self._mean_length = sum(map(len, self._tokens)) / max(len(self._tokens), 1)
         self._bm25 = bm25s.BM25(method="lucene")
         self._bm25.index(self._tokens, show_progress=False)
+
+    def _words_of(self, before: Search | None) -> dict[str, list[str]]:
+        known = before._words if before else {}
+        texts = dict.fromkeys(passage.text for passage in self.library.passages)
+        return {text: known[text] if text in known else content_words(text) for text in texts}
+
+    def hiding(self, hidden: Collection[str], library: Library, gazetteer: Gazetteer) -> Search:
+        """Returns a search that shares this index and never finds the records ``hidden``.
+
+        Args:
+            hidden: Ids.
+            library: The library without them.
+            gazetteer: The names without theirs.
+        """
+        made = copy.copy(self)
+        made.library, made.gazetteer = library, gazetteer
+        made._shown = ~np.isin(self._ids, list(hidden))
+        return made
 
     def find(
         self,
@@ -95,11 +120,12 @@ class Search:
         total = evidence["total"] + (self.weights.name if name_weight is None else name_weight) * names
         for kind, bonus in (kinds or {}).items():
             total = total + bonus * (self._kinds == kind.value)
-        ids = list(self.library.records)
+        ids = self._ids
         if among is not None:
             total = np.where(np.isin(ids, list(among)), total, -np.inf)
-            top = min(top, len(among))
-        best = np.argsort(-total)[:top]
+        if self._shown is not None:
+            total = np.where(self._shown, total, -np.inf)
+        best = [i for i in np.argsort(-total)[:top] if total[i] > -np.inf]
         return [
             Hit(
                 ids[i],
@@ -117,7 +143,7 @@ class Search:
         own = (self._language == language).astype(np.float32)
         weights = self.weights
         total = weights.words * words + weights.e5 * e5 + weights.use * use + weights.own_language * own
-        size = len(self.library.records)
+        size = len(self._ids)
         best = np.full(size, -9.0, dtype=np.float32)
         np.maximum.at(best, self._owner, total)
         winner = np.zeros(size, dtype=np.int64)
@@ -165,10 +191,13 @@ class Search:
         return scores
 
 
-def gazetteer_of(library: Library, extra: Sequence[Name] = ()) -> Gazetteer:
-    """Returns the gazetteer of every name in the library, and of ``extra`` ones."""
+def gazetteer_of(library: Library, extra: Sequence[Name] = (), before: Gazetteer | None = None) -> Gazetteer:
+    """Returns the gazetteer of every name in the library, and of ``extra`` ones; made over one ``before`` it is quick.
+
+    See ``Gazetteer`` for what the latter leaves out.
+    """
     names = [Name(name, library.records[record].kind.value, record) for name, _, record in library.names]
-    return Gazetteer([*names, *extra])
+    return Gazetteer([*names, *extra], before)
 
 
 def _unit(rows: Vectors) -> Vectors:
