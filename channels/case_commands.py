@@ -104,11 +104,15 @@ def deliver(
 
 @app.command()
 def purge(as_json: Json = False) -> None:
-    """Erase what has not changed for NARU_RETENTION_DAYS; run it every day."""
+    """Erase what is older than NARU_RETENTION_DAYS, and log lines older than NARU_AUDIT_DAYS; run it every day."""
     _cases()
     done = asdict(purge_cases())
-    words = "{applications} applications, {firms} firms, {folders} printed packages erased".format(**done)
-    _print_json(done) if as_json else _say(words)
+    words = (
+        "{applications} applications, {firms} firms, {folders} printed packages, {audit_lines} log lines erased".format(
+            **done
+        )
+    )
+    _print_json(done) if as_json else _say(words.format(**done))
 
 
 @app.command()

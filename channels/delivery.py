@@ -44,7 +44,7 @@ def deliver(settings: Settings) -> None:
 
 
 def forget(settings: Settings) -> None:
-    """Erases what has not changed for NARU_RETENTION_DAYS."""
+    """Erases what has not changed for NARU_RETENTION_DAYS, and log lines older than NARU_AUDIT_DAYS."""
     try:
         done = purge(None, settings.database, settings)
     except Exception:

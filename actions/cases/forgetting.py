@@ -1,4 +1,7 @@
-"""Forgets cases: all of one conversation when its owner asks, and whatever is older than it may be kept."""
+"""Forgets cases: all of one conversation when its owner asks, and whatever is older than it may be kept.
+
+The daily round forgets old lines of the console's log as well.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from actions.cases import letters
 from actions.cases.connectors.print_out import FOLDER, folder_of
 from actions.cases.receipt import WrongReceiptNumber, read_number
 from actions.cases.tables import ApplicationRow, ConsentRow, FirmFieldRow, FirmRow
-from actions.desk import case_index
+from actions.desk import audit_kept, case_index
 from actions.desk.tables import CaseIndexRow
 from actions.files import folder
 from knowledge.database.engine import sessions
@@ -23,11 +26,12 @@ from knowledge.settings import Settings, settings
 
 @dataclass(frozen=True)
 class Purged:
-    """How much was forgotten: applications, firms' profiles, and printed packages without an application."""
+    """How much was forgotten: applications, firms' profiles, printed packages without an application, log lines."""
 
     applications: int
     firms: int
     folders: int
+    audit_lines: int
 
 
 def erase(conversation_id: str, database_url: str | None = None, chosen: Settings | None = None) -> None:
@@ -49,9 +53,10 @@ def erase(conversation_id: str, database_url: str | None = None, chosen: Setting
 
 
 def purge(now: datetime | None = None, database_url: str | None = None, chosen: Settings | None = None) -> Purged:
-    """Forgets what has not changed for NARU_RETENTION_DAYS, and printed packages whose application is gone."""
+    """Forgets what has not changed for NARU_RETENTION_DAYS, orphaned printed packages, old log lines."""
     used = chosen or settings()
-    before = (now or present()) - timedelta(days=used.retention_days)
+    today = now or present()
+    before = today - timedelta(days=used.retention_days)
     with sessions(database_url or used.database).begin() as session:
         outlived = select(ApplicationRow.id).where(ApplicationRow.changed_at < before)
         files = letters.forget(session, list(session.scalars(outlived)))
@@ -60,9 +65,10 @@ def purge(now: datetime | None = None, database_url: str | None = None, chosen: 
         session.execute(delete(CaseIndexRow).where(CaseIndexRow.conversation_id.not_in(left)))
         idle = _idle_firms(session, before)
         session.execute(delete(FirmRow).where(FirmRow.id.in_(idle)))
+        lines = audit_kept.forget(session, used.audit_days, today)
         kept = {number for number in session.scalars(select(ApplicationRow.number)) if number}
     _remove(used, files)
-    return Purged(int(old.rowcount), len(idle), _sweep(used, kept))  # type: ignore[attr-defined]
+    return Purged(int(old.rowcount), len(idle), _sweep(used, kept), lines)  # type: ignore[attr-defined]
 
 
 def _remove(used: Settings, files: list[str]) -> None:

@@ -1,9 +1,14 @@
-"""The audit log: who saw or did what, to whose data, and when. Rows are only ever added."""
+"""The audit log: who saw or did what, to whose data, and when.
+
+Rows are only ever added; where NARU_AUDIT_DAYS says how long they may be kept, ``actions/desk/audit_kept.py`` removes
+those that are older.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +20,9 @@ from actions.desk.tables import AuditRow, StaffRow
 from channels.console.accounts import Staff
 from knowledge.database.engine import sessions
 from knowledge.settings import settings
+
+DATABASE: ContextVar[str | None] = ContextVar("audit_database", default=None)
+"""The database of the app that answers a request, as the gate sets it; outside of requests that of the process."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ async def audited(staff: Staff | None, what: str, subject: str | None = None, **
 
 def note(staff_id: str | None, what: str, subject: str | None = None, **detail: Any) -> None:
     """Does the same without waiting, for the command line and threads."""
-    with sessions(settings().database).begin() as session:
+    with sessions(_database()).begin() as session:
         session.add(AuditRow(staff_id=staff_id, what=what, subject=subject, detail=detail))
 
 
@@ -74,7 +82,7 @@ def lines(wanted: Wanted, limit: int, before: int | None = None) -> list[Noted]:
     asked = asked.where(*_conditions(wanted)).order_by(AuditRow.id.desc()).limit(limit)
     if before is not None:
         asked = asked.where(AuditRow.id < before)
-    with sessions(settings().database)() as session:
+    with sessions(_database())() as session:
         return [
             Noted(row.id, row.at, name or row.staff_id, row.what, row.subject, subject_name, row.detail)
             for row, name, subject_name in session.execute(asked)
@@ -83,8 +91,12 @@ def lines(wanted: Wanted, limit: int, before: int | None = None) -> list[Noted]:
 
 def kinds() -> Sequence[str]:
     """Returns every name of a thing done that the log holds, for the filter."""
-    with sessions(settings().database)() as session:
+    with sessions(_database())() as session:
         return session.scalars(select(AuditRow.what).distinct().order_by(AuditRow.what)).all()
+
+
+def _database() -> str:
+    return DATABASE.get() or settings().database
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

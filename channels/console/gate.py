@@ -1,6 +1,7 @@
 """The gate before /console: nothing behind it answers without a session, whatever a route forgot to ask for.
 
-It also puts the strict headers on every answer, and ends event streams whose session is over.
+It also puts the strict headers on every answer, ends event streams whose session is over, and tells the audit log in
+which database this app keeps it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from channels.console.audit import DATABASE
 from channels.console.staff_sessions import StaffSessions
 from channels.problems import problem
 from knowledge.settings import Settings
@@ -48,12 +50,20 @@ class Gate:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._sessions = StaffSessions(settings)
+        self._database = settings.database
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on with its session in ``request.state``, or answers it."""
         if scope["type"] != "http" or not _under(scope["path"], CONSOLE):
             await self._app(scope, receive, send)
             return
+        before = DATABASE.set(self._database)
+        try:
+            await self._guard(scope, receive, send)
+        finally:
+            DATABASE.reset(before)
+
+    async def _guard(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         cookie = request.cookies.get(COOKIE)
         streaming = "text/event-stream" in request.headers.get("Accept", "")

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from actions.cases import Application, Cases
+from actions.desk.tables import AuditRow
 from channels.case_commands import app
+from knowledge.database.engine import sessions
+from knowledge.database.tables import now
 from knowledge.settings import Settings
 from knowledge.settings import settings as read_settings
 from tests.actions.cases.conftest import FIRM, VOUCHER, add_file
@@ -60,7 +66,7 @@ def test_a_day_at_the_desk(desk: Settings, tmp_path: Path) -> None:
     assert [Path(file).name for file in files] == [
         "application-1.pdf", "application-1.json", "application-1-business_registration.pdf",
     ]  # fmt: skip
-    assert answer("purge") == {"applications": 0, "firms": 0, "folders": 0}
+    assert answer("purge") == {"applications": 0, "firms": 0, "folders": 0, "audit_lines": 0}
     assert answer("list", "--state", "accepted") == []
 
 
@@ -69,3 +75,26 @@ def test_a_wrong_number_is_named(desk: Settings) -> None:
         result = run(*words)
         assert result.exit_code == 2
         assert "receipt number" in result.output
+
+
+def test_lines_of_the_log_go_only_where_it_is_set_and_only_old_ones(
+    desk: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sessions(desk.database).begin() as session:
+        for days in (29, 31, 4000):
+            session.add(AuditRow(what=f"{days} days old", detail={}, at=now() - timedelta(days=days)))
+    for kept in (None, ""):  # not set, and set to nothing
+        if kept is not None:
+            monkeypatch.setenv("NARU_AUDIT_DAYS", kept)
+        read_settings.cache_clear()
+        assert answer("purge")["audit_lines"] == 0
+    monkeypatch.setenv("NARU_AUDIT_DAYS", "30")
+    read_settings.cache_clear()
+    assert "2 log lines erased" in run("purge").stdout
+    with sessions(desk.database)() as session:
+        assert list(session.scalars(select(AuditRow.what))) == ["29 days old"]
+    for wrong in ("0", "-1", "soon"):
+        monkeypatch.setenv("NARU_AUDIT_DAYS", wrong)
+        read_settings.cache_clear()
+        with pytest.raises(ValidationError):
+            read_settings()

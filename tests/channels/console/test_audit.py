@@ -6,17 +6,20 @@ import csv
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from actions.desk.tables import AuditRow
+from channels.app import create_app
 from channels.console import audit_pages
 from channels.console.accounts import Accounts, Role
 from channels.console.audit import Wanted, audited, lines
 from channels.console.page import KOREA
-from knowledge.database.engine import sessions
+from knowledge.database.engine import migrate, sessions
 from knowledge.database.tables import now
 from tests.channels.console.entering import PASSWORD, client_of, employ, sign_in, visiting
 from tests.conftest import ROOT
@@ -88,9 +91,10 @@ async def test_the_page_filters_and_turns_over(app: FastAPI, settings: Any, monk
             (today + timedelta(days=1), "", False),
             ("", today - timedelta(days=1), False),
         ):
-            page = await client.get(f"/console/audit?who={agent.name}&since={since}&until={until}", headers=PAGE)
-            assert ("conversation-3<" in page.text or "conversation-6<" in page.text) == there
-        assert "기록이 없어요" in page.text
+            query = f"who={agent.name}&since={since}&until={until}"
+            page = (await client.get(f"/console/audit?{query}", headers=PAGE)).text
+            assert ("conversation-3<" in page or "conversation-6<" in page) == there
+        assert "기록이 없어요" in page
         assert (await client.get("/console/audit?since=yesterday", headers=PAGE)).status_code == 422
 
 
@@ -125,7 +129,24 @@ def test_no_code_changes_or_removes_a_line() -> None:
     sources = {path: path.read_text(encoding="utf-8") for path in rooms}
     writing = [path for path, source in sources.items() if "AuditRow(" in source and path.name != "tables.py"]
     assert [path.name for path in writing] == ["audit.py"], "one place writes"
-    assert [path for path, source in sources.items() if changing.search(source)] == []
+    removing = [path.name for path, source in sources.items() if changing.search(source)]
+    assert removing == ["audit_kept.py"], "one place removes what is too old"
+
+
+async def test_each_app_keeps_its_own_log(app: FastAPI, settings: Any, tmp_path: Path) -> None:
+    other = settings.model_copy(update={"data_dir": tmp_path, "database_url": f"sqlite:///{tmp_path / 'other.db'}"})
+    migrate(other.database)
+    there, here = employ(other, Role.SUPERVISOR), employ(settings, Role.SUPERVISOR)
+    async with client_of(create_app(other), there) as far, client_of(app, here) as near:
+        await far.post("/console/presence", json={"presence": "available"})
+        page = (await far.get("/console/audit", headers=PAGE)).text
+        assert there.name in page and here.name not in page
+        assert there.name not in (await near.get("/console/audit", headers=PAGE)).text
+        assert there.name in (await far.get("/console/audit/lines.csv")).text
+    assert noted(there.name) == [] != noted(here.name)
+    with sessions(other.database)() as session:
+        kept = list(session.scalars(select(AuditRow.what).order_by(AuditRow.id)))
+    assert kept == ["signed_in", "presence.changed", "audit.viewed", "audit.exported"]
 
 
 async def test_a_line_stays_when_its_account_is_closed(settings: Any) -> None:
