@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock, Thread
 
 from knowledge.database.engine import sessions
-from knowledge.edited.served import Written, read_written, watch
+from knowledge.edited.served import Written, watch
 from knowledge.gazetteer import Gazetteer
 from knowledge.library import Library
 from knowledge.lookups import read_lookups
@@ -40,11 +40,13 @@ class Shelf:
         search: What finds them.
         off: Ids of the records that must not be shown.
         uncut: The same with those records, to tell that a question is about one of them; None where there are none.
+        built: The pack as it was built, without what editors changed: for what is too slow to learn anew each time.
     """
 
     library: Library
     gazetteer: Gazetteer
     search: Search
+    built: Library
     off: frozenset[str] = frozenset()
     uncut: Shelf | None = field(default=None, repr=False)
 
@@ -59,7 +61,7 @@ class Shelf:
         if not hidden:
             return whole
         library, gazetteer = whole.library.without(hidden), whole.gazetteer.hiding(hidden)
-        return Shelf(library, gazetteer, whole.search.hiding(hidden, library, gazetteer), hidden, whole)
+        return Shelf(library, gazetteer, whole.search.hiding(hidden, library, gazetteer), whole.built, hidden, whole)
 
 
 def shelf() -> Shelf:
@@ -94,14 +96,22 @@ def shelf_with(record: Record) -> Shelf:
     with sessions(chosen.database)() as session:
         vectors = vectors_of(session, passages)
     library = opened.whole.library.with_records({record.id: record}, passages, vectors)
-    made = open_shelf(library, chosen.packs_dir / chosen.pack, opened.whole)
+    made = open_shelf(library, chosen.packs_dir / chosen.pack, opened.whole, opened.built)
     return made.hiding(opened.off - {record.id})
 
 
-def open_shelf(library: Library, pack: Path, before: Shelf | None = None) -> Shelf:
-    """Makes the gazetteer and the search over a library; quickly, if most of it was on a shelf ``before``."""
+def open_shelf(library: Library, pack: Path, before: Shelf | None = None, built: Library | None = None) -> Shelf:
+    """Makes the gazetteer and the search over a library; quickly, if most of it was on a shelf ``before``.
+
+    Args:
+        library: All records, also those to be hidden.
+        pack: The pack's folder.
+        before: A shelf of most of these records.
+        built: The pack as it was built, if the library is not just that.
+    """
     gazetteer = gazetteer_of(library, read_lookups(pack), before.gazetteer if before else None)
-    return Shelf(library, gazetteer, Search(library, gazetteer, before=before.search if before else None))
+    search = Search(library, gazetteer, before=before.search if before else None)
+    return Shelf(library, gazetteer, search, built or library)
 
 
 @lru_cache(maxsize=4)
@@ -168,14 +178,8 @@ class Keeper:
         with sessions(self._database)() as session:
             if self._built is None or self._built[0] != written.built:
                 self._built = written.built, Library.load(session, self._pack)
-            library = self._built[1]
+            library = built = self._built[1]
             if written.published:
                 passages = [passage for record in written.published.values() for passage in passages_of(record)]
                 library = library.with_records(written.published, passages, vectors_of(session, passages))
-        return open_shelf(library, self._folder, before)
-
-
-def whole_records(pack: str, database: str) -> dict[str, Record]:
-    """Returns every record of the moment by id, those switched off among them, straight from the database."""
-    with sessions(database)() as session:
-        return dict(Library.load(session, pack).records) | dict(read_written(session, pack).published)
+        return open_shelf(library, self._folder, before, built)

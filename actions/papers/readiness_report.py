@@ -22,6 +22,7 @@ from knowledge.diagnosis.readiness import (
     readiness_data,
 )
 from knowledge.diagnosis.standing import cited, group_of
+from knowledge.edited.served import written_over
 from knowledge.programmes.offers import records_of
 from knowledge.programmes.reading import source
 from knowledge.record import Language
@@ -116,12 +117,15 @@ def _changed(change: Change, language: Language) -> str:
 
 
 def _write_steps(paper: Paper, result: Readiness) -> None:
-    language, records = paper.language, records_of(pack_folder())
+    language, off = paper.language, written_over(pack_folder()).off
+    shown = {name: record for name, record in records_of(pack_folder()).items() if name not in off}
     paper.heading(text("readiness_heading_steps", language))
     for step in next_steps(result, language):
         paper.heading(dimension_name(step.dimension, language), level=2)
         paper.bullets([step.text], boxes=True)
-        names = ", ".join(records[name].text(language).name for name in step.records if name in records)
+        names = ", ".join(
+            records[name].text(language).name for name in step.records if name in records and name not in off
+        )
         paper.small(text("readiness_step_read", language, names=names))
     if not result.weakest and result.total is not None:
         paper.paragraph(text("readiness_no_steps", language))

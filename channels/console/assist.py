@@ -223,9 +223,10 @@ def _warm() -> None:
 
 def _records(words: str, language: Language) -> list[Record]:
     """Returns the records that fit words best, without those that fit far worse."""
-    hits = shelf().search.find(words, language, top=RECORDS)
+    opened = shelf()  # once: what is shown may change between two looks
+    hits = opened.search.find(words, language, top=RECORDS)
     least = ALIKE * hits[0].score if hits else 0.0
-    return [shelf().library.records[hit.record] for hit in hits if hit.score > 0 and hit.score >= least]
+    return [opened.library.records[hit.record] for hit in hits if hit.score > 0 and hit.score >= least]
 
 
 def need_name(intent: str, language: Language) -> str:

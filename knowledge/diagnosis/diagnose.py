@@ -56,9 +56,10 @@ def diagnose(
         NotBuilt: The knowledge is not built.
     """
     spoken, known = language_of(language), checked(_mapping(facts))
-    library = (opened or shelf()).library
-    heard = hear(_text(words), spoken, opened or shelf())
-    ranked = rank(heard, known, spoken)
+    opened = opened or shelf()
+    library = opened.library
+    heard = hear(_text(words), spoken, opened)
+    ranked = tuple(one for one in rank(heard, known, spoken) if one.obstacle in library.records)
     records = [library.records[one.obstacle] for one in ranked]
     asked = next_question(known, {one.obstacle: one.strength for one in heard})
     return {

@@ -17,6 +17,7 @@ from knowledge.diagnosis.data import pack_folder, read
 from knowledge.diagnosis.likeness import Likeness
 from knowledge.language.detect import detect_language
 from knowledge.language.korean import content_words
+from knowledge.library import Library
 from knowledge.record import Kind, Language
 from knowledge.shelf import Shelf
 
@@ -84,7 +85,8 @@ def hear(words: str, language: Language, shelf: Shelf) -> tuple[Heard, ...]:
     for one in (*by_cues(words, language), *by_meaning(words, language, shelf)):
         if one.obstacle not in found or one.strength > found[one.obstacle].strength:
             found[one.obstacle] = one
-    return tuple(sorted(found.values(), key=lambda one: -one.strength))
+    shown = (one for one in found.values() if one.obstacle in shelf.library.records)
+    return tuple(sorted(shown, key=lambda one: -one.strength))
 
 
 def by_cues(words: str, language: Language) -> tuple[Heard, ...]:
@@ -120,7 +122,7 @@ def clauses(words: str, language: Language) -> list[str]:
 
 def _meant(clause: str, language: Language, shelf: Shelf, rule: dict[str, Any]) -> Iterator[Heard]:
     """Yields the likeliest obstacle if it is likely enough, or fairly likely and also what the search finds."""
-    scores = _likeness(shelf).of(clause, language)
+    scores = _likeness(shelf.built).of(clause, language)
     best = max(scores, key=scores.__getitem__)
     if scores[best] >= rule["from"] or (scores[best] >= rule["agreed_from"] and _search_agrees(clause, best, shelf)):
         yield Heard(best, _strength(scores[best], rule), clause, "meaning")
@@ -143,8 +145,9 @@ def _strength(likeness: float, rule: dict[str, Any]) -> float:
 
 
 @lru_cache(maxsize=2)
-def _likeness(shelf: Shelf) -> Likeness:
-    return Likeness(shelf.library)
+def _likeness(built: Library) -> Likeness:
+    """Learns from the pack as built: learning takes a second, in which a turn would wait after each publication."""
+    return Likeness(built)
 
 
 def _spans(text: str, language: Language) -> Iterator[Span]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -98,6 +98,7 @@ class Watch:
     def __init__(self, database: str, pack: str, also_off: frozenset[str] = frozenset()) -> None:
         self._database, self._pack, self._also_off = database, pack, also_off
         self._last = Written(off=also_off)
+        self._read = False
         self._next_look = 0.0
         self._lock = Lock()
 
@@ -118,13 +119,21 @@ class Watch:
         return self._last
 
     def _look(self) -> None:
-        try:
-            with sessions(self._database)() as session:
-                if not self._next_look or edition(session) != self._last.edition:
-                    self._last = read_written(session, self._pack, self._also_off)
-        except SQLAlchemyError as error:  # a database away for a moment, or one not brought up to date yet
-            log.warning("what editors have changed can't be read: %s", type(error).__name__)
+        if _exists(self._database):
+            try:
+                with sessions(self._database)() as session:
+                    if not self._read or edition(session) != self._last.edition:
+                        self._last = read_written(session, self._pack, self._also_off)
+                        self._read = True
+            except SQLAlchemyError as error:  # a database away for a moment, or one not brought up to date yet
+                log.warning("what editors have changed can't be read: %s", type(error).__name__)
         self._next_look = time.monotonic() + LOOK_SECONDS
+
+
+def _exists(database: str) -> bool:
+    """Tells whether there is a database to look into; looking would make an empty SQLite file."""
+    address = make_url(database)
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
 
 
 @lru_cache(maxsize=8)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from knowledge.edited.served import written_over
 from knowledge.pack import PACKS, PackError, read_pack, read_yaml
 from knowledge.record import Language, Record, Source, Strict
 
@@ -119,13 +120,30 @@ class Platforms(Strict):
         return self.records[record].text(language).name
 
 
-@lru_cache(maxsize=2)
 def load(folder: Path = FOLDER) -> Platforms:
-    """Reads the pack's folder of platforms.
+    """Returns what the pack's folder of platforms says, without the places whose record must not be shown.
 
     Raises:
         PackError: A file is malformed, or points to a record, a region or a source that does not exist.
     """
+    now = written_over(folder.parent)
+    return _shown(folder, now.versions, now.off)
+
+
+@lru_cache(maxsize=4)
+def _shown(folder: Path, _versions: tuple[int, ...], off: frozenset[str]) -> Platforms:
+    found = _read(folder)
+    shown = {
+        "markets": tuple(place for place in found.markets if place.id not in off),
+        "help": tuple(place for place in found.help if place.id not in off),
+        "malls": tuple(mall for mall in found.malls if mall.id not in off),
+        "records": {**found.records, **written_over(folder.parent).published},
+    }
+    return found.model_copy(update=shown)
+
+
+@lru_cache(maxsize=2)
+def _read(folder: Path) -> Platforms:
     pack = folder.parent
     sources = read_yaml(pack / "sources.yaml")
     malls = read_yaml(folder / "malls.yaml")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from knowledge.edited.served import written_over
 from knowledge.pack import read_pack
 from knowledge.programmes.conditions import Condition, Leaf
 from knowledge.programmes.facts import Cost, ProgrammeFacts, Said, Serves, read_facts
@@ -63,20 +64,34 @@ class Offer:
     live: bool = False
 
 
-@lru_cache(maxsize=4)
 def records_of(pack: Path) -> dict[str, Record]:
-    """Returns the pack's records by id."""
+    """Returns the pack's records by id as editors have left them, those switched off among them."""
+    return _records_of(pack, written_over(pack).versions)
+
+
+@lru_cache(maxsize=4)
+def _records_of(pack: Path, _versions: tuple[int, ...]) -> dict[str, Record]:
+    return {**_read(pack), **written_over(pack).published}
+
+
+@lru_cache(maxsize=4)
+def _read(pack: Path) -> dict[str, Record]:
     return {record.id: record for record in read_pack(pack)}
 
 
-@lru_cache(maxsize=4)
 def offers_of(pack: Path) -> dict[str, Offer]:
-    """Returns every programme and service that has facts, by id.
+    """Returns every programme and service that has facts and may be shown, by id.
 
     Raises:
         PackError: A fact file or a record is malformed.
         KeyError: Facts point to a record that does not exist; `naru knowledge check` names it.
     """
+    now = written_over(pack)
+    return {name: each for name, each in _offers_of(pack, now.versions).items() if name not in now.off}
+
+
+@lru_cache(maxsize=4)
+def _offers_of(pack: Path, _versions: tuple[int, ...]) -> dict[str, Offer]:
     records = records_of(pack)
     return {facts.id: _offer(facts, records) for facts in read_facts(pack)}
 
