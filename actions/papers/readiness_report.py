@@ -123,9 +123,7 @@ def _write_steps(paper: Paper, result: Readiness) -> None:
     for step in next_steps(result, language):
         paper.heading(dimension_name(step.dimension, language), level=2)
         paper.bullets([step.text], boxes=True)
-        names = ", ".join(
-            records[name].text(language).name for name in step.records if name in records and name not in off
-        )
+        names = ", ".join(shown[name].text(language).name for name in step.records if name in shown)
         paper.small(text("readiness_step_read", language, names=names))
     if not result.weakest and result.total is not None:
         paper.paragraph(text("readiness_no_steps", language))
