@@ -19,6 +19,7 @@ from actions.reply import Card, Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk, payload
 from actions.trade.agreements import AskAgreements, names_agreement
+from actions.withheld import stop_at_withheld
 from knowledge.record import Kind, Record
 
 
@@ -30,6 +31,7 @@ class Define(Step):
     def respond(self, talk: Talk) -> None:
         """Answers with the record asked for, or with the one a button names."""
         named = talk.entity("record")
+        stop_at_withheld(talk, named)
         record = talk.record(named)
         if record:
             give(talk, record)
@@ -48,6 +50,8 @@ class Compare(Step):
 
     def respond(self, talk: Talk) -> None:
         """Compares the two things named, or the one named with the topic."""
+        stop_at_withheld(talk, talk.entity("one"))
+        stop_at_withheld(talk, talk.entity("other"))
         named = [talk.record(talk.entity("one")), talk.record(talk.entity("other"))]
         if not all(named):
             named = [talk.record(mention.value) for mention in talk.mentions]
@@ -163,6 +167,7 @@ def further(talk: Talk, key: str) -> None:
 
 def asked_about(talk: Talk) -> Record | None:
     """Returns the record a button or the words name, else the topic."""
+    stop_at_withheld(talk, talk.entity("record"))
     named = talk.record(talk.entity("record"))
     if named:
         return named
@@ -202,6 +207,7 @@ class FollowUp(Step):
 
     def respond(self, talk: Talk) -> None:
         """Explains the thing named; offers to compare it with what was spoken about before."""
+        stop_at_withheld(talk)
         if talk.entity("country") and talk.slot("country") and not talk.mentions:
             AskAgreements().respond(talk)
             return

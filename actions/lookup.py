@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from actions.depending import depending, premise_line, with_decision
 from actions.present import answer, caution, more, next_questions, said, show, sources
 from actions.reply import Choice, Outcome, Reply
 from actions.talk import Talk, payload
+from actions.withheld import Withheld, stop_at_withheld, tell_withheld
 from knowledge.gazetteer import Mention
 from knowledge.language.figures import asked_for, gives
 from knowledge.language.korean import content_words
@@ -95,22 +96,40 @@ class Finding:
 def search(
     talk: Talk, question: str, kinds: Mapping[Kind, float] | None = None, name_weight: float | None = None
 ) -> Finding:
-    """Returns what the knowledge has for ``question``."""
+    """Returns what the knowledge has for ``question``.
+
+    Raises:
+        Withheld: What fits best must not be shown; ``Step`` and ``look_up`` say so.
+    """
+    _stop_at_withheld_best(talk, question, kinds or {}, name_weight)
     find = talk.shelf.search.find
     hits: list[Hit] = find(question, talk.language, kinds, talk.mentions, top=8, name_weight=name_weight)
-    hits = named_first(talk, hits)
+    hits = named_first(hits, talk.shelf.library.records, talk.mentions)
     records = tuple(talk.shelf.library.records[hit.record] for hit in hits)
     bonus = (kinds or {}).get(records[0].kind, 0.0) if records else 0.0
     return Finding(records, hits[0].score - bonus if hits else 0.0, tuple(hit.score for hit in hits))
 
 
-def named_first(talk: Talk, hits: list[Hit]) -> list[Hit]:
+def _stop_at_withheld_best(talk: Talk, question: str, kinds: Mapping[Kind, float], name_weight: float | None) -> None:
+    if not talk.shelf.off:
+        return
+    whole = talk.shelf.whole
+    mentions = whole.gazetteer.find(question)
+    hits = whole.search.find(question, talk.language, kinds, mentions, top=8, name_weight=name_weight)
+    best = next(iter(named_first(hits, whole.library.records, mentions)), None)
+    if best is None or best.record not in talk.shelf.off:
+        return
+    record = whole.library.records[best.record]
+    if best.score - kinds.get(record.kind, 0.0) >= ASK_BACK_FROM:
+        raise Withheld(record)
+
+
+def named_first(hits: list[Hit], records: Mapping[str, Record], mentions: Sequence[Mention]) -> list[Hit]:
     """Puts a term the person named before another term that merely sounds like the answer.
 
     "Who pays the freight under CIF" must not be answered with what FOB says about freight.
     """
-    records = talk.shelf.library.records
-    named = {mention.value for mention in talk.mentions if mention.score == 1.0}
+    named = {mention.value for mention in mentions if mention.score == 1.0}
     if not hits or hits[0].record in named or records[hits[0].record].kind is not Kind.TERM:
         return hits
     own = next((hit for hit in hits if hit.record in named and records[hit.record].kind is Kind.TERM), None)
@@ -121,6 +140,14 @@ def named_first(talk: Talk, hits: list[Hit]) -> list[Hit]:
 
 def look_up(talk: Talk, intent: str, question: str | None = None, lead: str | None = None) -> None:
     """Answers the question from the knowledge, asks back, or says that nothing is known."""
+    try:
+        _look_up(talk, intent, question, lead)
+    except Withheld as found:
+        tell_withheld(talk, found.record)
+
+
+def _look_up(talk: Talk, intent: str, question: str | None, lead: str | None) -> None:
+    stop_at_withheld(talk, by_name=False)
     if talk.topic and question is None and not talk.mentions and points_back(talk.question):
         look_up_in_context(talk, talk.topic, intent)
         return
@@ -163,11 +190,15 @@ def job_in_named_system(talk: Talk) -> Record | None:
         return None
     named = systems[0]
     rest = without_name(talk, named)
-    jobs = [record.id for record in talk.shelf.library.records.values() if record.system == named.value]
-    hits = talk.shelf.search.find(rest, talk.language, {}, (), top=1, among=[named.value, *jobs])
+    whole = talk.shelf.whole
+    jobs = [record.id for record in whole.library.records.values() if record.system == named.value]
+    hits = whole.search.find(rest, talk.language, {}, (), top=1, among=[named.value, *jobs])
     best = hits[0] if hits else None
     found = best is not None and best.record != named.value and best.score >= JOB_FROM
-    return talk.record(best.record) if best and found else None
+    if best is None or not found:
+        return None
+    stop_at_withheld(talk, best.record)
+    return talk.record(best.record)
 
 
 def look_up_in_context(talk: Talk, topic: Record, intent: str) -> None:

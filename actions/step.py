@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import answer_condition
 from actions.talk import Talk
+from actions.withheld import Withheld, tell_withheld
 
 
 class Step(Action):
@@ -32,6 +33,9 @@ class Step(Action):
 
     def _answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         talk = Talk(dispatcher, tracker)
-        if not answer_condition(talk):
-            self.respond(talk)
+        try:
+            if not answer_condition(talk):
+                self.respond(talk)
+        except Withheld as found:
+            tell_withheld(talk, found.record)
         return talk.events()
