@@ -24,6 +24,7 @@ from channels import (
     guide_commands,
     hs_commands,
     import_commands,
+    law_commands,
     origin_commands,
     programme_commands,
     widget_commands,
@@ -51,6 +52,8 @@ app.add_typer(admin_commands.app, name="admin")
 app.add_typer(widget_commands.app, name="widget")
 app.command()(diagnosis_commands.diagnose)
 knowledge_app.add_typer(import_commands.app, name="import")
+knowledge_app.command("import-law")(law_commands.import_law)
+knowledge_app.command("stale")(law_commands.stale)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 LONGEST_WORDS = 140

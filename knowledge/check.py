@@ -11,6 +11,8 @@ from pathlib import Path
 
 from knowledge.depth import check_depth
 from knowledge.guides.checking import check_guides
+from knowledge.laws.articles import read_articles
+from knowledge.laws.citing import citations, unknown_articles
 from knowledge.programmes.checking import check_facts
 from knowledge.record import LANGUAGES, Basis, Kind, Language, Record, Text
 
@@ -55,6 +57,8 @@ def check(records: list[Record], pack: Path | None = None) -> list[Finding]:
         guides = check_guides({record.id for record in records}, pack, _korean_faults)
         findings += [Finding("error", name, message) for name, message in guides]
         findings += [Finding("error", name, message) for name, message in check_depth(records, pack)]
+        unknown = unknown_articles(citations(pack), read_articles(pack))
+        findings += [Finding("error", each.record, f"cites {each.law} {each.article}, not there") for each in unknown]
     findings += _references(records)
     findings += _ambiguous_names(records)
     for record in records:
