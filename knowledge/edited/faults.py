@@ -16,7 +16,7 @@ _OF_TEXT: tuple[tuple[str, str], ...] = (
     (r"^(?P<part>plain) has (?P<count>\d+) characters, more than (?P<most>\d+)$", "too_long"),
     (r"^(?P<part>\w+)(?: (?P<line>\d+))?: markup is not allowed: ", "markup"),
     (r"^(?P<part>\w+)(?: (?P<line>\d+))?: Korean text holds no Korean: ", "not_korean"),
-    (r"^(?P<part>\w+)(?: (?P<line>\d+))?: not 해요체: …['"](?P<end>.*)['"]$", "not_polite"),
+    (r"^(?P<part>\w+)(?: (?P<line>\d+))?: not 해요체: ….(?P<end>.*).$", "not_polite"),
     (r"^(?P<part>\w+)(?: (?P<line>\d+))?: English text is mostly Korean: ", "not_english"),
 )
 """Findings about a text in one language; ``part`` names the field."""
