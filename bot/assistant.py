@@ -27,7 +27,6 @@ from typing import Any
 import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
-from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.processor import MessageProcessor
 from sqlalchemy.orm import Session
 
@@ -37,16 +36,14 @@ from actions.joined import code_in, redeem
 from actions.news.words import unsubscribes
 from actions.reply import IntentNote, Outcome, Reply, Turn
 from actions.texts import text
-from bot import rasa_speed
 from bot.check import checked
 from bot.conversations import Conversations, Opened, Visit
 from bot.desk import NOTICE, Desk, obeyed
 from bot.guard import Message, is_payload, mask
-from bot.in_process_actions import InProcessActions
+from bot.loading import loaded
 from bot.locks import ConversationLocks
 from bot.passage import Bubbles, Passage
 from bot.privacy import kept_message, kept_turn
-from bot.tracker_store import RecentTrackerStore
 from knowledge.language.detect import detect_language
 from knowledge.record import Language
 from knowledge.settings import Settings
@@ -80,11 +77,10 @@ class Assistant:
     def __init__(self, agent: Agent, conversations: Conversations, settings: Settings) -> None:
         self.conversations = conversations
         self.desk = Desk(self, settings)
-        self._agent = agent
         self._settings = settings
         address = settings.redis_url.get_secret_value() if settings.redis_url else None
         self._locks = ConversationLocks(address)
-        self._intents = frozenset(agent.domain.intents) if agent.domain else frozenset()
+        self._adopt(agent)
 
     @classmethod
     async def load(cls, model: Path, settings: Settings) -> Assistant:
@@ -93,16 +89,19 @@ class Assistant:
         Raises:
             RuntimeError: The model can't be used; Rasa itself only logs that.
         """
-        rasa_speed.apply()
-        agent = Agent(
-            tracker_store=RecentTrackerStore(None, settings.database),
-            lock_store=InMemoryLockStore(),
-            action_endpoint=InProcessActions(),
-        )
-        await asyncio.to_thread(agent.load_model, model)
-        if not agent.is_ready() or agent.processor is None:
-            raise RuntimeError(f"the model {model} could not be loaded")
-        return cls(agent, Conversations(settings.database), settings)
+        return cls(await loaded(model, settings), Conversations(settings.database), settings)
+
+    async def use(self, model: Path) -> None:
+        """Goes on with another trained model: turns that have begun end on the old one, the next begin on this.
+
+        Raises:
+            Exception: The model can't be used, whatever Rasa says of it; the old one goes on serving.
+        """
+        self._adopt(await loaded(model, self._settings))
+
+    def _adopt(self, agent: Agent) -> None:
+        self._agent = agent
+        self._intents = frozenset(agent.domain.intents) if agent.domain else frozenset()
 
     async def open(self, language: Language, channel: str) -> tuple[Opened, Turn]:
         """Begins a conversation and greets."""
@@ -285,7 +284,7 @@ class Assistant:
     async def _receive(self, visit: Visit, message: Message) -> Passage:
         turn_id = await asyncio.to_thread(self.conversations.next_turn_id, visit.dialogue)
         private = await asyncio.to_thread(self.conversations.private, visit.dialogue)
-        return Passage(visit.dialogue, message, visit.language, visit, turn_id, private)
+        return Passage(visit.dialogue, message, visit.language, visit, turn_id, private, processor=self.processor)
 
     async def _safely(self, step: Any, passage: Passage) -> None:
         """Runs a step; what breaks in it becomes an honest answer and a log entry, never a lost turn."""
@@ -317,11 +316,13 @@ class Assistant:
                 passage.turn = self._fixed(passage, "too_long", Outcome.REFUSED, limit=limit)
 
     async def _understand(self, passage: Passage) -> None:
-        passage.parsed = await self.parse(passage.text)
+        assert passage.processor is not None
+        passage.parsed = dict(await passage.processor.parse_message(UserMessage(passage.text)))
 
     async def _decide_and_act(self, passage: Passage) -> None:
+        assert passage.processor is not None
         bubbles = Bubbles()
-        await self.processor.handle_message(
+        await passage.processor.handle_message(
             UserMessage(
                 passage.text,
                 bubbles,

@@ -35,13 +35,8 @@ def read_questions(file: Path) -> list[dict[str, Any]]:
 async def evaluate_intents(naru: Assistant, file: Path) -> dict[str, Any]:
     """Returns accuracy, precision and recall a class, and confusions; rows carry ``text`` and ``intent``."""
     rows = read_questions(file)
-    truth, guess = [row["intent"] for row in rows], []
-    for row in rows:
-        parsed = await naru.parse(row["text"])
-        guess.append(parsed["intent"]["name"])
-        ranking = parsed.get("intent_ranking") or [parsed["intent"]]
-        row["guess"], row["confidence"] = parsed["intent"]["name"], round(parsed["intent"]["confidence"], 3)
-        row["best"] = next(entry["name"] for entry in ranking if entry["name"] != "nlu_fallback")
+    await understand(naru, rows)
+    truth, guess = [row["intent"] for row in rows], [row["guess"] for row in rows]
     labels = sorted(set(truth))
     precision, recall, f1, support = precision_recall_fscore_support(truth, guess, labels=labels, zero_division=0)
     classes = {
@@ -60,6 +55,18 @@ async def evaluate_intents(naru: Assistant, file: Path) -> dict[str, Any]:
     wrong = [row for row in rows if row["guess"] != row["intent"]]
     listed = [{"true": t, "guess": g, "count": n} for (t, g), n in confusions.most_common()]
     return {"summary": summary, "classes": classes, "confusions": listed, "wrong": wrong}
+
+
+async def understand(naru: Assistant, rows: list[dict[str, Any]]) -> None:
+    """Writes into each row how its ``text`` is understood.
+
+    ``guess`` is what Naru acts on, nlu_fallback where it is not sure; ``best`` the likeliest intent all the same.
+    """
+    for row in rows:
+        parsed = await naru.parse(row["text"])
+        ranking = parsed.get("intent_ranking") or [parsed["intent"]]
+        row["guess"], row["confidence"] = parsed["intent"]["name"], round(parsed["intent"]["confidence"], 3)
+        row["best"] = next(entry["name"] for entry in ranking if entry["name"] != "nlu_fallback")
 
 
 async def evaluate_answers(naru: Assistant, file: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
+from rasa.core.processor import MessageProcessor
 
 from actions.reply import Turn
 from bot.conversations import Visit
@@ -34,7 +35,8 @@ class Passage:
     """What is known of a turn on its way; each step adds to it.
 
     ``conversation_id`` is the dialogue, ``visit`` where the person speaks (another conversation, if joined).
-    ``private``: the words are not to be recorded; ``whole``: they are recorded whatever their length.
+    ``private``: the words are not to be recorded; ``whole``: they are recorded whatever their length. ``processor`` is
+    Rasa's side of the model it began on, which it also ends on.
     """
 
     conversation_id: str
@@ -44,6 +46,7 @@ class Passage:
     turn_id: int = 0
     private: bool = False
     whole: bool = False
+    processor: MessageProcessor | None = None
     text: str = ""
     parsed: dict[str, Any] | None = None
     bubbles: list[dict[str, Any]] = field(default_factory=list)

@@ -18,7 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram,
 
 from actions import files
 from bot.assistant import Assistant
-from bot.training import current_model
+from bot.model_in_service import ModelInService
 from channels import (
     chatwoot,
     console,
@@ -39,7 +39,7 @@ from channels import (
     widget_pages,
 )
 from channels.bounds import BodyLimit, RateLimits
-from channels.connection import Connection, bring_news
+from channels.connection import Connection, assistant_of, bring_news
 from channels.contacts import Contacts
 from channels.conversations_api import AssistantDep, DialogueDep, SettingsDep
 from channels.problems import Problem
@@ -77,6 +77,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app = FastAPI(title="Naru", version="1", lifespan=_lifespan, docs_url=None, redoc_url=None)
     app.state.settings = chosen
     app.state.assistant = assistant
+    app.state.model = ModelInService(chosen)
     app.state.loaded = asyncio.Event()
     app.state.rates = RateLimits(chosen)
     problems.install(app)
@@ -117,13 +118,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     reminding = asyncio.create_task(reminders.work(app, app.state.settings.deliver_seconds or REMIND_SECONDS))
     newsing = asyncio.create_task(news_round.work(app, app.state.settings.deliver_seconds or REMIND_SECONDS))
     looking = desk_round.look_after(app)
+    changing = asyncio.create_task(_change_models(app))
     bringing = [asyncio.create_task(bring_news(app, app.state.contacts, each)) for each in _telling(app)]
     for connection in app.state.connections:
         await connection.start()
     yield
     for connection in app.state.connections:
         await connection.stop()
-    for task in (loading, working, reminding, newsing, looking, *bringing):
+    for task in (loading, working, reminding, newsing, looking, changing, *bringing):
         if task:
             task.cancel()
 
@@ -148,14 +150,16 @@ async def _load(app: FastAPI) -> None:
             raise RuntimeError("the database's tables are not of this version; run: naru knowledge build")
         await asyncio.to_thread(shelf)
         await asyncio.to_thread(finder)  # so that the first question about a product need not wait
-        model = current_model(settings)
-        if model is None:
-            raise RuntimeError("there is no trained model; run: naru train")
-        app.state.assistant = await Assistant.load(model, settings)
+        app.state.assistant = await app.state.model.load()
         app.state.loaded.set()
         log.info("ready", address=f"http://{settings.host}:{settings.port}")
     except Exception:
         log.exception("could not start")
+
+
+async def _change_models(app: FastAPI) -> None:
+    """Serves the model that editors made live, once there is an assistant."""
+    await app.state.model.watch(await assistant_of(app))
 
 
 def _measure(app: FastAPI) -> None:

@@ -104,9 +104,13 @@ def serve() -> None:
 
 @app.command()
 def train(
-    force: Annotated[bool, typer.Option(help="Train even if nothing changed.")] = False, as_json: Json = False
+    force: Annotated[bool, typer.Option(help="Train even if nothing changed.")] = False,
+    candidate: Annotated[int | None, typer.Option(hidden=True, help="A training begun at the console.")] = None,
+    as_json: Json = False,
 ) -> None:
     """Train the language model if its inputs have changed."""
+    if candidate is not None:
+        raise typer.Exit(_train_candidate(candidate))
     from bot.logs import quiet
     from bot.training import current_model
     from bot.training import train as train_model
@@ -119,6 +123,15 @@ def train(
         err.print("Training the language model (about a minute) …")
         path = train_model(settings())
     _print({"model": str(path), "trained": fresh}, as_json, f"model: {path}" + ("" if fresh else " (unchanged)"))
+
+
+def _train_candidate(run_id: int) -> int:
+    from bot.candidate import run
+    from bot.logs import quiet
+    from knowledge.settings import settings
+
+    quiet("WARNING")
+    return run(run_id, settings())
 
 
 @app.command()
@@ -253,22 +266,20 @@ def evaluate_hs(
 
 
 async def load_assistant() -> Assistant:
-    """Returns the assistant on the newest model.
+    """Returns the assistant on the model that serves.
 
     Raises:
         typer.Exit: There is no model or no knowledge yet.
     """
-    from bot.assistant import Assistant
     from bot.logs import quiet
-    from bot.training import current_model
+    from bot.model_in_service import ModelInService, chosen
     from knowledge.settings import settings
 
     quiet("WARNING")
-    model = current_model(settings())
-    if model is None:
+    if chosen(settings()).path is None:
         err.print("There is no trained model yet; run: naru train")
         raise typer.Exit(1)
-    return await Assistant.load(model, settings())
+    return await ModelInService(settings()).load()
 
 
 async def _with_assistant(work: Any) -> Any:

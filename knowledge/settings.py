@@ -138,6 +138,10 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = Field(None, description="Naru's secret there.")
     switched_off: str = Field("", description="Record ids, separated by commas, that must not be shown.")
     model_path: Path | None = Field(None, description="A trained model to serve; empty: the newest in the data folder.")
+    evaluation_set: Path = Field(
+        ROOT / "tests" / "evaluation" / "intents.yaml",
+        description="Labelled questions that models trained at the console are weighed on; without them none goes live.",
+    )
     bizinfo_url: str = Field(
         "https://www.bizinfo.go.kr/uss/rss/bizinfoApi.do",
         pattern="^https?://",
