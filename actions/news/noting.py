@@ -21,13 +21,18 @@ def note(session: Session, conversation_id: str, topic: str, key: str, data: dic
     session.add(row)
 
 
+def key_of_change(event_id: int | str) -> str:
+    """Returns the key of the news that an application has changed; the same for whoever calls the firm instead."""
+    return f"application:{event_id}"
+
+
 def note_change(
     session: Session, conversation_id: str, application_id: str, state: str, event_id: int, at: datetime
 ) -> None:
     """Notes, for whoever wants to know, that an application has gone into another state."""
     if holds(session, conversation_id, APPLICATION, at):
         data = {"application": application_id, "state": state}
-        note(session, conversation_id, APPLICATION, f"application:{event_id}", data, at)
+        note(session, conversation_id, APPLICATION, key_of_change(event_id), data, at)
 
 
 def note_delivery(

@@ -21,6 +21,7 @@ from actions.cases.states import State
 from actions.cases.tables import ApplicationRow
 from actions.desk.tables import StaffRow
 from actions.news.consent import holds
+from actions.news.told import DECIDED, Told, last_change, to_be_called, told_of
 from actions.news.words import APPLICATION
 from knowledge.database.engine import sessions
 from knowledge.database.tables import now
@@ -29,6 +30,9 @@ from knowledge.settings import Settings
 
 OPEN = frozenset({State.SUBMITTED, State.IN_REVIEW})
 """States in which the desk has something to do."""
+
+CALL = "call"
+"""Asks for the applications whose firm is to be called."""
 
 DESK = "desk:"
 """How the name of whoever of the staff did something begins in an application's history; their id follows."""
@@ -41,7 +45,8 @@ EXPORTED = ("firm_name", "region", "contact_name", "phone", "email")
 class Wanted:
     """Which applications are asked for; what is None does not matter.
 
-    ``state`` may be "open": whatever the desk has to do something about. ``older`` is in days since the last change.
+    ``state`` may be "open" (whatever the desk has to decide) or "call" (decided, and nobody has told the firm).
+    ``older`` is in days since the last change.
     """
 
     state: str | None = "open"
@@ -58,6 +63,7 @@ class Line:
     firm: str
     days: int
     missing: int
+    call: bool
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Opened:
-    """All of one application: what was sent (``firm`` and ``answers`` as label and value), and what became of it."""
+    """All of one application: what was sent (``firm`` and ``answers`` as label and value), and what became of it.
+
+    ``told`` is how the firm hears of the last change (number ``event``), ``caller`` who told it by telephone;
+    ``call``: it is decided, and nothing has told or will tell the firm.
+    """
 
     application: Application
     programme: str
@@ -82,7 +92,11 @@ class Opened:
     missing: tuple[Missing, ...]
     history: tuple[Step, ...]
     deliveries: tuple[Delivery, ...]
-    told: bool
+    wants_news: bool
+    call: bool
+    told: Told | None
+    event: int
+    caller: str | None
     submitted_at: datetime | None
 
 
@@ -95,12 +109,11 @@ class ApplicationRecords:
 
     def lines(self, wanted: Wanted, language: Language, most: int, skip: int = 0) -> list[Line]:
         """Returns the inbox: what waits longest comes first."""
-        query = (
-            select(ApplicationRow).where(*_conditions(wanted)).order_by(ApplicationRow.changed_at, ApplicationRow.id)
-        )
+        query = select(ApplicationRow, to_be_called()).where(*_conditions(wanted))
+        oldest = query.order_by(ApplicationRow.changed_at, ApplicationRow.id).limit(most).offset(skip)
         with self._sessions() as session:
-            found = [seen(row) for row in session.scalars(query.limit(most).offset(skip))]
-        return [self._line(each, language) for each in found]
+            found = [(seen(row), bool(call)) for row, call in session.execute(oldest)]
+        return [self._line(each, language, call) for each, call in found]
 
     def programmes(self) -> list[str]:
         """Returns the programmes that firms have applied to."""
@@ -109,10 +122,12 @@ class ApplicationRecords:
             return sorted(session.scalars(query))
 
     def counts(self) -> dict[str, int]:
-        """Returns how many applications are in each state."""
+        """Returns how many applications are in each state, and (``call``) of how many the firm is to be called."""
         query = select(ApplicationRow.state, func.count()).where(*_conditions(Wanted(state=None)))
         with self._sessions() as session:
-            return {row[0]: row[1] for row in session.execute(query.group_by(ApplicationRow.state))}
+            counted = {row[0]: row[1] for row in session.execute(query.group_by(ApplicationRow.state))}
+            calls = select(func.count()).select_from(ApplicationRow).where(*_conditions(Wanted(state=CALL)))
+            return counted | {CALL: session.scalar(calls) or 0}
 
     def opened(self, application_id: str, language: Language) -> Opened:
         """Returns all of an application, in the reader's language except what the firm wrote.
@@ -126,7 +141,9 @@ class ApplicationRecords:
         form = form_of(application.programme)
         with self._sessions() as session:
             attached = documents.attached(session, form, application_id)
-            told = holds(session, application.conversation_id, APPLICATION, now())
+            wants_news = holds(session, application.conversation_id, APPLICATION, now())
+            told = told_of(session, application_id, application.conversation_id)
+            event = last_change(session, application_id)
         firm, answers = self._sent(application, language)
         history = self._history(application_id)
         sent = [step.event.at for step in history if step.event.state is State.SUBMITTED]
@@ -140,7 +157,11 @@ class ApplicationRecords:
             missing=tuple(each for each in self.cases.missing(application_id) if each.document),
             history=history,
             deliveries=self.cases.deliveries(application_id),
+            wants_news=wants_news,
+            call=application.state in DECIDED and told is None,
             told=told,
+            event=event,
+            caller=self._names().get(told.by) if told and told.by else None,
             submitted_at=sent[-1] if sent else None,
         )
 
@@ -174,14 +195,17 @@ class ApplicationRecords:
         return firm, tuple(pair for key, pair in told.items() if key in form.own)
 
     def _history(self, application_id: str) -> tuple[Step, ...]:
-        with self._sessions() as session:
-            names = {row.id: row.shown_as for row in session.execute(select(StaffRow.id, StaffRow.shown_as))}
+        names = self._names()
         return tuple(
             Step(event, names.get(event.by.removeprefix(DESK)), event.by == APPLICANT)
             for event in self.cases.history(application_id)
         )
 
-    def _line(self, application: Application, language: Language) -> Line:
+    def _names(self) -> dict[str, str]:
+        with self._sessions() as session:
+            return {row.id: row.shown_as for row in session.execute(select(StaffRow.id, StaffRow.shown_as))}
+
+    def _line(self, application: Application, language: Language, call: bool) -> Line:
         values = self.cases.values(application.id)
         lacking = [each for each in self.cases.missing(application.id) if each.document]
         return Line(
@@ -190,6 +214,7 @@ class ApplicationRecords:
             str(values.get("firm_name") or ""),
             max(0, (now() - application.changed_at).days),
             len(lacking),
+            call,
         )
 
 
@@ -197,6 +222,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions = [ApplicationRow.number.is_not(None), ApplicationRow.state != State.DRAFT]
     if wanted.state == "open":
         conditions.append(ApplicationRow.state.in_(OPEN))
+    elif wanted.state == CALL:
+        conditions.append(to_be_called())
     elif wanted.state:
         conditions.append(ApplicationRow.state == wanted.state)
     if wanted.programme:

@@ -24,6 +24,7 @@ from actions.cases.package import APPLICATION as PACKAGE
 from actions.cases.standing import Application, UnknownApplication
 from actions.cases.states import IllegalTransition, State
 from actions.cases.summary import pdf_of
+from actions.news.told import note_call
 from actions.texts import text
 from channels.console.accounts import Role, Staff
 from channels.console.application_records import DESK, EXPORTED, ApplicationRecords, Wanted
@@ -35,6 +36,7 @@ from channels.console.page import KOREA, page
 from channels.conversations_api import SettingsDep
 from channels.files_api import signed_address
 from channels.problems import Problem
+from knowledge.database.tables import now
 from knowledge.record import Language
 from knowledge.settings import Settings
 
@@ -54,7 +56,7 @@ AGES = (3, 7, 14, 30)
 FILE_LASTS = 60
 """Seconds the address of an opened document works."""
 
-States = Literal["", "open", "submitted", "in_review", "returned", "accepted", "declined", "withdrawn"]
+States = Literal["", "open", "call", "submitted", "in_review", "returned", "accepted", "declined", "withdrawn"]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Form()]
 
 
@@ -206,6 +208,17 @@ async def decline(
 ) -> Response:
     """Declines an application; the note is the reason."""
     return await _change(found, State.DECLINED, staff, settings, round, note, must=True)
+
+
+@router.post("/{application_id}/told")
+async def told_by_telephone(
+    found: KnownDep, staff: DeskDep, settings: SettingsDep, event: Annotated[int, Form(ge=0, le=2**62)]
+) -> Response:
+    """Notes that somebody told the firm of the decision by telephone, because it wants no news."""
+    if not await asyncio.to_thread(note_call, settings, found.id, event, staff.id, now()):
+        return _back(found, "late")
+    await audited(staff, "application.told", found.conversation_id, application=found.id, how="telephone")
+    return _back(found, "done")
 
 
 async def _change(

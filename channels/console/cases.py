@@ -90,7 +90,7 @@ async def card(
     """Shows all of a customer; personal details are opened, which is noted."""
     cards = CustomerCards(settings)
     known = await asyncio.to_thread(cards.card, dialogue, staff.language)
-    items, more = await asyncio.to_thread(cards.said, dialogue, skip)
+    items, more = await asyncio.to_thread(cards.said, dialogue, skip, staff.language)
     await audited(staff, "case.viewed", dialogue)
     values: dict[str, Any] = {"items": items, "more": more, "skip": skip, "a_page": TURNS}
     values |= {"leads": staff.role in LEADING, "reasons": REASONS, "told": told, "label": label(staff.language)}

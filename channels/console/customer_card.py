@@ -148,8 +148,11 @@ class CustomerCards:
         joined = session.scalars(select(ConversationRow.id).where(ConversationRow.joined_to == dialogue))
         return [dialogue, *joined]
 
-    def said(self, dialogue: str, skip: int) -> tuple[list[Item], bool]:
-        """Returns a page of what was said, the oldest line first, and whether there is more before it."""
+    def said(self, dialogue: str, skip: int, language: Language) -> tuple[list[Item], bool]:
+        """Returns a page of what was said, the oldest line first, and whether there is more before it.
+
+        What was offered before the page is read too, because buttons of it may have been pressed on the page.
+        """
         with self._sessions() as session:
             ids = self.shared(session, dialogue)
             query = select(TurnRow).where(TurnRow.conversation_id.in_(ids))
@@ -158,8 +161,11 @@ class CustomerCards:
             names = {
                 row.id: row.name for row in session.scalars(select(FileRow).where(FileRow.conversation_id.in_(ids)))
             }
-        turns = [{**row.answer, "message": row.message, "at": row.at.isoformat()} for row in rows[:TURNS]][::-1]
-        return Transcript(names.get, {}).turns(turns), len(rows) > TURNS
+        turns = [{**row.answer, "message": row.message, "at": row.at.isoformat()} for row in rows][::-1]
+        transcript, more = Transcript(names.get, {}, language), len(rows) > TURNS
+        if more:
+            transcript.turn(turns.pop(0))
+        return transcript.turns(turns), more
 
     def simulation(self, dialogue: str, number: str) -> Simulation | None:
         """Returns a simulation of this customer's."""

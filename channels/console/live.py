@@ -260,7 +260,7 @@ def _shown(found: Handover, staff: Staff, settings: Settings) -> dict[str, Any]:
     """Returns what the page of a conversation shows."""
     desk = Desk(settings)
     names = desk.names()
-    items, mark = Conversation(desk, settings, found).after(Mark(), found)
+    items, mark = Conversation(desk, settings, found, staff.language).after(Mark(), found)
     side, counts = queue_html("live_side.html", desk, staff, found.id)
     canned = sorted(CannedReplies(settings).all(), key=lambda each: each.language != found.language)
     return {

@@ -26,6 +26,7 @@ from channels.console.live_items import Item, Transcript
 from channels.console.live_queue import Desk, may_see
 from channels.console.page import environment
 from channels.console.words import label
+from knowledge.record import Language
 from knowledge.settings import Settings
 
 log = structlog.get_logger("naru.console")
@@ -62,12 +63,12 @@ class Mark:
 class Conversation:
     """A handover's conversation, read bit by bit. Methods are synchronous and short; call them in a thread."""
 
-    def __init__(self, desk: Desk, settings: Settings, handover: Handover) -> None:
+    def __init__(self, desk: Desk, settings: Settings, handover: Handover, language: Language = "ko") -> None:
         self.dialogue = handover.conversation_id
         self._desk = desk
         self._handover = handover
         self._kept = Conversations(settings.database)
-        self._transcript = Transcript(self._name_of, desk.names())
+        self._transcript = Transcript(self._name_of, desk.names(), language)
 
     def skip(self, mark: Mark) -> None:
         """Reads what was told before, because later turns refer to its buttons."""
@@ -178,7 +179,7 @@ class Stream:
         if handover is None or not may_see(self._staff, handover):
             return [("gone", {})]
         if self._conversation is None:
-            self._conversation = Conversation(self._desk, self._settings, handover)
+            self._conversation = Conversation(self._desk, self._settings, handover, self._staff.language)
             self._conversation.skip(self._mark)
         told: list[tuple[str, dict[str, Any]]] = []
         state = state_of(handover, self._staff, self._desk.names())

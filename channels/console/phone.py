@@ -72,7 +72,8 @@ async def call(request: Request, found: SeenDep, staff: DeskDep, settings: Setti
     if found.channel != PHONE:
         raise Problem(404)
     desk = Desk(settings)
-    items, mark = await asyncio.to_thread(Conversation(desk, settings, found).after, Mark(), found)
+    told = Conversation(desk, settings, found, staff.language)
+    items, mark = await asyncio.to_thread(told.after, Mark(), found)
     await audited(staff, "conversation.viewed", found.conversation_id, handover=found.id)
     return page(
         request,

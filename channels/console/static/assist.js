@@ -25,12 +25,12 @@ addRow(form("origin"));
 // what the customer says
 
 document.addEventListener("naru:customer-message", (event) => suggest(event.detail.text));
-addEventListener("said", (event) => { if (event.detail.customer) suggest(lastSaid()); });
+addEventListener("said", (event) => { if (event.detail.customer) suggest(wordsOf(document.querySelectorAll("#items .item.customer"))); });
 
-/** Returns the customer's newest words in the transcript; what is a button's or a file's is none. */
-function lastSaid() {
-  const words = document.querySelectorAll("#items .item.customer .words");
-  return words.length ? words[words.length - 1].textContent.trim() : "";
+/** Returns the words of the last of some messages; a button's title or a file has nothing to be understood. */
+function wordsOf(messages) {
+  const last = messages[messages.length - 1];
+  return last && !("pressed" in last.dataset) ? (last.querySelector(".words")?.textContent.trim() ?? "") : "";
 }
 
 async function suggest(text) {
@@ -204,5 +204,5 @@ function refine(used, mark) {
 
 const print = (used, paper) => use(used, "paper", paper);
 
-const before = lastSaid();
+const before = wordsOf(document.querySelectorAll("#items .item.customer:not([data-pressed]):has(.words)"));
 if (before) suggest(before);

@@ -24,7 +24,7 @@ from sqlalchemy import delete, select
 from actions.cases import Application, Cases, State
 from actions.desk.tables import AuditRow
 from actions.files import folder
-from actions.news.consent import allow
+from actions.news.consent import allow, switch_off
 from actions.news.words import APPLICATION
 from actions.reply import Outcome, Reply, Turn
 from bot.assistant import NO_INTENT, Assistant
@@ -370,6 +370,64 @@ async def test_who_did_not_ask_for_news_is_told_nothing_and_the_desk_knows_it(
         assert letter.status_code == 303
     await go_round(assistant, NOON)
     assert announced(settings, mine.conversation_id) == []
+
+
+async def test_who_is_told_nothing_is_called_and_that_is_noted_once(
+    app: FastAPI, assistant: Assistant, staff: dict[Role, Staff], apply: Apply, settings: Any
+) -> None:
+    quiet, newsy = apply(State.IN_REVIEW), apply(State.IN_REVIEW, news=True)
+    cases = Cases(settings.database, settings)
+    async with client_of(app, staff[Role.AGENT]) as agent, client_of(app, staff[Role.SUPERVISOR]) as lead:
+
+        async def to_call() -> bool:
+            shown = (await agent.get("/console/applications?state=call", headers=PAGE)).text
+            assert newsy.id not in shown, "news tells that firm"
+            return quiet.id in shown
+
+        async def told(event: str, client: httpx.AsyncClient = agent) -> str:
+            answer = await client.post(address(quiet, "/told"), data={"event": event})
+            return answer.headers["location"].rpartition("told=")[2]
+
+        async def event() -> str:
+            found = re.search(r'name="event" value="(\d+)"', (await agent.get(address(quiet), headers=PAGE)).text)
+            return found[1] if found else ""
+
+        assert not await to_call() and await event() == "", "nothing is decided yet"
+        assert await told("0") == "late"
+        await press(lead, newsy, "accept")
+        await press(agent, quiet, "return", "도장이 없어요")
+        assert await to_call()
+        before = await event()
+        assert await told(before) == "done" and not await to_call()
+        assert await told(before, lead) == "late", "told is told"
+        page = (await lead.get(address(quiet), headers=PAGE)).text
+        assert "Told by telephone on" in page and staff[Role.AGENT].shown_as in page
+        cases.submit(quiet.id, cases.review(quiet.id).digest)
+        assert not await to_call()
+        await press(lead, quiet, "review", round=2)
+        await press(lead, quiet, "decline", "예산이 다 쓰였어요", round=2)
+        assert await to_call(), "another decision, another call"
+        assert await told(before) == "late", "a page older than the decision notes nothing"
+        assert await told(await event()) == "done"
+        row = (await lead.get("/console/applications/applications.csv?state=call")).text
+        assert str(quiet.number) not in row
+    assert noted(settings, "application.told", quiet.conversation_id) == [
+        {"application": quiet.id, "how": "telephone"} for _ in range(2)
+    ]
+    await go_round(assistant, NOON)
+    assert announced(settings, quiet.conversation_id) == [], "and Naru says nothing afterwards"
+    assert len(announced(settings, newsy.conversation_id)) == 1
+
+
+async def test_news_switched_off_before_it_was_told_leaves_a_call_to_make(
+    app: FastAPI, staff: dict[Role, Staff], apply: Apply
+) -> None:
+    mine = apply(State.IN_REVIEW, news=True)
+    async with client_of(app, staff[Role.SUPERVISOR]) as client:
+        await press(client, mine, "accept")
+        assert mine.id not in (await client.get("/console/applications?state=call", headers=PAGE)).text
+        switch_off(mine.conversation_id)
+        assert mine.id in (await client.get("/console/applications?state=call", headers=PAGE)).text
 
 
 async def test_the_second_of_two_is_told_and_changes_nothing(
