@@ -121,6 +121,8 @@ class Versions:
         review_on: str | None = None,
         staff_id: str | None = None,
         seen: int | None = None,
+        *,
+        ends_draft: bool = True,
     ) -> int:
         """Serves a record from now on instead of the one there was, in every process; returns the version's number.
 
@@ -131,6 +133,7 @@ class Versions:
             review_on: Day on which somebody should look at it again, ISO 8601.
             staff_id: Who.
             seen: The draft it was made from, which ends here.
+            ends_draft: Whether it was made from a draft at all; else one that is being written stays.
 
         Raises:
             Overtaken: Another version was published meanwhile, or another draft begun.
@@ -143,7 +146,8 @@ class Versions:
             whole = self._whole(session)
             self._replace(session, record.id, base)
             _refuse_new_faults(whole, whole | {record.id: record})
-            self._drop_draft(session, record.id, seen)
+            if ends_draft:
+                self._drop_draft(session, record.id, seen)
             row = RecordVersionRow(record_id=record.id, state=PUBLISHED, data=record.model_dump(mode="json"))
             row.note, row.review_on, row.staff_id, row.published_at = note, review_on, staff_id, now()
             session.add(row)
