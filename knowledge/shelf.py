@@ -15,14 +15,14 @@ from pathlib import Path
 from threading import Lock, Thread
 
 from knowledge.database.engine import sessions
-from knowledge.edited.served import Written, watch
+from knowledge.edited.served import Watch, Written, watch
 from knowledge.gazetteer import Gazetteer
 from knowledge.library import Library
 from knowledge.lookups import read_lookups
 from knowledge.passages import passages_of, vectors_of
 from knowledge.record import Record
 from knowledge.search import Search, gazetteer_of
-from knowledge.settings import settings
+from knowledge.settings import Settings, settings
 
 log = logging.getLogger("naru.knowledge")
 
@@ -70,18 +70,16 @@ def shelf() -> Shelf:
     Raises:
         NotBuilt: `naru knowledge build` has not run on this database.
     """
-    chosen = settings()
-    return _keeper(chosen.database, chosen.pack, chosen.packs_dir, chosen.switched_off).now()
+    return _keeper_of(settings()).now()
 
 
-def renewed() -> Shelf:
+def renewed(chosen: Settings) -> Shelf:
     """Returns the knowledge as it is this moment, for the process that has just changed it; waits for the index.
 
     Raises:
         NotBuilt: `naru knowledge build` has not run on this database.
     """
-    chosen = settings()
-    return _keeper(chosen.database, chosen.pack, chosen.packs_dir, chosen.switched_off).renewed()
+    return _keeper_of(chosen).renewed()
 
 
 def shelf_with(record: Record) -> Shelf:
@@ -114,38 +112,53 @@ def open_shelf(library: Library, pack: Path, before: Shelf | None = None, built:
     return Shelf(library, gazetteer, search, built or library)
 
 
+def _keeper_of(chosen: Settings) -> Keeper:
+    return _keeper(chosen.database, chosen.pack, chosen.packs_dir, chosen.switched_off)
+
+
 @lru_cache(maxsize=4)
 def _keeper(database: str, pack: str, packs: Path, switched_off: str) -> Keeper:
-    return Keeper(database, pack, packs / pack, switched_off)
+    return Keeper(database, packs / pack, watch(database, pack, switched_off))
 
 
 class Keeper:
-    """Keeps the shelf of one process at the newest edition."""
+    """Keeps the shelf of one process at the newest edition.
 
-    def __init__(self, database: str, pack: str, folder: Path, switched_off: str = "") -> None:
-        self._database, self._pack, self._folder = database, pack, folder
-        self._watch = watch(database, pack, switched_off)
+    Args:
+        database: Address of the database.
+        folder: The pack's folder, named like the pack.
+        looks: What tells when something has changed.
+    """
+
+    def __init__(self, database: str, folder: Path, looks: Watch) -> None:
+        self._database, self._folder, self._watch = database, folder, looks
         self._built: tuple[str, Library] | None = None
         self._texts: tuple[str, tuple[int, ...]] | None = None
         self._shelf: Shelf | None = None
-        self._making = Lock()
+        self._making, self._swapping = Lock(), Lock()
         self._not_before = 0.0
 
     def now(self) -> Shelf:
         """Returns the shelf without waiting, except for the first one."""
         written = self._watch.now()
-        opened = self._shelf
+        opened = self._hidden()
         if opened is None:
-            return self._made(written)
-        if opened.off != written.off:
-            opened = self._shelf = opened.hiding(written.off)
+            return self._made()
         if self._texts != written.texts and time.monotonic() >= self._not_before:
             self._make_beside()
         return opened
 
     def renewed(self) -> Shelf:
         """Returns the shelf of this moment, and waits for it."""
-        return self._made(self._watch.look())
+        self._watch.look()
+        return self._made()
+
+    def _hidden(self) -> Shelf | None:
+        """Returns the shelf there is, without what is switched off by now."""
+        with self._swapping:
+            if self._shelf is not None and self._shelf.off != self._watch.last.off:
+                self._shelf = self._shelf.hiding(self._watch.last.off)
+            return self._shelf
 
     def _make_beside(self) -> None:
         if self._making.locked():
@@ -155,29 +168,28 @@ class Keeper:
 
     def _follow(self) -> None:
         try:
-            self._made(self._watch.now())
+            self._made()
             self._not_before = 0.0
         except Exception:  # the old shelf goes on; after a while it is tried again
             log.exception("the newest knowledge could not be opened")
 
-    def _made(self, written: Written) -> Shelf:
-        """Returns the shelf of what is written; of several threads one makes it."""
+    def _made(self) -> Shelf:
+        """Returns the shelf of what is written by now; of several threads one makes it."""
         with self._making:
+            written = self._watch.now()  # perhaps newer than what this thread came for
             if self._shelf is None or self._texts != written.texts:
                 started = time.perf_counter()
                 whole = self._open(written)
-                self._shelf = whole.hiding(self._watch.now().off)
-                self._texts = written.texts
+                with self._swapping:
+                    self._shelf, self._texts = whole.hiding(self._watch.last.off), written.texts
                 log.info("edition %d opened in %.2f s", written.edition, time.perf_counter() - started)
-            elif self._shelf.off != written.off:
-                self._shelf = self._shelf.hiding(written.off)
-            return self._shelf
+        return self._hidden() or self._shelf
 
     def _open(self, written: Written) -> Shelf:
         before = self._shelf.whole if self._shelf else None
         with sessions(self._database)() as session:
             if self._built is None or self._built[0] != written.built:
-                self._built = written.built, Library.load(session, self._pack)
+                self._built = written.built, Library.load(session, self._folder.name)
             library = built = self._built[1]
             if written.published:
                 passages = [passage for record in written.published.values() for passage in passages_of(record)]

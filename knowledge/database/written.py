@@ -14,7 +14,8 @@ from knowledge.database.tables import Base, now
 class RecordVersionRow(Base):
     """One version of a record that an editor wrote; the newest ``published`` one is served instead of the pack's.
 
-    ``data`` is the record as in a pack's file; ``state`` is draft, published, replaced or withdrawn.
+    ``data`` is the record, whole for one that was published, as typed for a draft; ``state`` is draft, published or
+    replaced. Rows without ``data`` only say what was done: withdrawn, reviewed, discarded (a draft).
     """
 
     __tablename__ = "record_versions"

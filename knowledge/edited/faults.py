@@ -79,7 +79,8 @@ def _of_text(language: str, message: str) -> Fault | None:
 def _of_record(message: str, record: Record | None) -> Fault | None:
     for pattern, place, key in _OF_RECORD:
         if found := re.search(pattern, message):
-            if record and found.groupdict().get("link") == record.confirm_with:
+            link = found.groupdict().get("link")
+            if record and link and link == record.confirm_with:
                 place = "confirm_with"
             return Fault(place, key, found.groupdict())
     return None

@@ -102,6 +102,11 @@ class Watch:
         self._next_look = 0.0
         self._lock = Lock()
 
+    @property
+    def last(self) -> Written:
+        """Returns what was read last, without looking."""
+        return self._last
+
     def now(self) -> Written:
         """Returns the newest that is known; of several callers only one looks, the others do not wait for it."""
         if time.monotonic() >= self._next_look and self._lock.acquire(blocking=not self._next_look):

@@ -30,7 +30,7 @@ def switch_off(settings: Settings, record_id: str, reason: str, staff_id: str | 
     with sessions(settings.database).begin() as session:
         raise_edition(session)
         session.merge(SwitchedOffRow(record_id=record_id, reason=reason.strip() or None, staff_id=staff_id, at=now()))
-    renewed()
+    renewed(settings)
 
 
 def switch_on(settings: Settings, record_id: str) -> bool:
@@ -40,7 +40,7 @@ def switch_on(settings: Settings, record_id: str) -> bool:
         row = session.get(SwitchedOffRow, record_id)
         if row is not None:
             session.delete(row)
-    renewed()
+    renewed(settings)
     return row is not None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from knowledge.check import Finding, check
@@ -26,6 +26,9 @@ from knowledge.settings import Settings
 from knowledge.shelf import renewed
 
 DRAFT, REPLACED, WITHDRAWN, REVIEWED = "draft", "replaced", "withdrawn", "reviewed"
+DISCARDED = "discarded"
+"""The state of a draft that was replaced, published or thrown away."""
+
 DRAFTS = "drafts"
 """The edition that drafts are kept under; raising it keeps two editors from keeping one at the same moment."""
 
@@ -64,12 +67,12 @@ class Versions:
     """The versions in the database. Methods are synchronous; call them in a thread."""
 
     def __init__(self, settings: Settings) -> None:
-        self._pack = settings.pack
+        self._settings, self._pack = settings, settings.pack
         self._sessions = sessions(settings.database)
 
     def history(self, record_id: str) -> list[Version]:
         """Returns every version of a record, the newest first, reviews among them; drafts are not in it."""
-        return [each for each in self._of(record_id) if each.state != DRAFT]
+        return [each for each in self._of(record_id) if each.state not in (DRAFT, DISCARDED)]
 
     def draft(self, record_id: str) -> Version | None:
         """Returns the draft of a record, if there is one; all editors share it."""
@@ -153,7 +156,7 @@ class Versions:
             session.add(row)
             session.flush()
             made = row.id
-        renewed()
+        renewed(self._settings)
         return made
 
     def withdraw(self, record_id: str, base: int, note: str | None = None, staff_id: str | None = None) -> None:
@@ -173,7 +176,7 @@ class Versions:
             after = rest | ({record_id: Record.model_validate(own.data)} if own else {})
             _refuse_new_faults(whole, after)
             session.add(_mark(record_id, WITHDRAWN, note, None, staff_id))
-        renewed()
+        renewed(self._settings)
 
     def review(self, record_id: str, review_on: str, note: str | None = None, staff_id: str | None = None) -> None:
         """Notes that a record is still right, and when to look again; what is served stays the same."""
@@ -207,7 +210,9 @@ class Versions:
         found = list(session.scalars(select(RecordVersionRow.id).where(of_record)))
         if found and found != [seen]:
             raise Overtaken
-        session.execute(delete(RecordVersionRow).where(RecordVersionRow.id.in_(found)))
+        # The row stays, empty: a number that came again would make a stranger's draft look like the one seen.
+        ended = update(RecordVersionRow).where(RecordVersionRow.id.in_(found))
+        session.execute(ended.values(state=DISCARDED, data={}))
 
 
 def last_published(settings: Settings, record_ids: Iterable[str]) -> dict[str, datetime]:
