@@ -218,6 +218,20 @@ def build_knowledge(
     _print({"built": True, "records": count}, as_json, f"knowledge: {count} records built")
 
 
+@knowledge_app.command("vectors")
+def write_vectors(as_json: Json = False) -> None:
+    """Write the vectors of the last build into the pack, so that a first build is quick."""
+    from knowledge.build import ship
+    from knowledge.database.engine import migrate, sessions
+    from knowledge.settings import settings
+
+    chosen = settings()
+    migrate(chosen.database)
+    with sessions(chosen.database)() as session:
+        count = ship(session, chosen.packs_dir / chosen.pack)
+    _print({"vectors": count}, as_json, f"{count} vectors written")
+
+
 @knowledge_app.command("coverage")
 def show_coverage(as_json: Json = False) -> None:
     """Count what is covered: records by kind and basis, product rules by agreement, and the rules not expressed."""

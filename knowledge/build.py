@@ -16,12 +16,13 @@ from knowledge.check import check
 from knowledge.database.tables import BuildRow, PassageRow, RecordRow, VectorRow, now
 from knowledge.edited.editions import raise_edition
 from knowledge.edited.served import read_written
-from knowledge.language.vectors import Vectors
+from knowledge.language.vectors import E5_SIZE, Vectors
 from knowledge.library import Passage
 from knowledge.numbers import FOLDER as NUMBERS
 from knowledge.pack import PackError, read_pack
-from knowledge.passages import BUILD_FORMAT, digest, embedded, passages_of, stacked
+from knowledge.passages import BUILD_FORMAT, digest, embedded, passages_of, stacked, vectors_of
 from knowledge.record import FOLDERS
+from knowledge.shipped import Shipped, read_shipped, write_shipped
 
 _BATCH = 100
 
@@ -60,7 +61,7 @@ def build(session: Session, folder: Path, progress: Progress = lambda done, tota
     passages = [passage for record in records for passage in passages_of(record)]
     desk = read_written(session, folder.name).published.values()
     kept = {digest(passage) for record in desk for passage in passages_of(record)}
-    vectors = _vectors(session, passages, kept, progress)
+    vectors = _vectors(session, passages, kept, read_shipped(folder), progress)
     raise_edition(session)
     session.execute(delete(PassageRow))
     session.execute(delete(RecordRow).where(RecordRow.pack == folder.name))
@@ -83,7 +84,9 @@ def build(session: Session, folder: Path, progress: Progress = lambda done, tota
     return len(records)
 
 
-def _vectors(session: Session, passages: list[Passage], kept: set[str], progress: Progress) -> Vectors:
+def _vectors(
+    session: Session, passages: list[Passage], kept: set[str], shipped: Shipped, progress: Progress
+) -> Vectors:
     """Returns a vector a passage, taking those of unchanged texts from the last build; ``kept`` ones stay as well."""
     digests = [digest(passage) for passage in passages]
     known = {row.digest: row.vector for row in session.scalars(select(VectorRow))}
@@ -91,7 +94,8 @@ def _vectors(session: Session, passages: list[Passage], kept: set[str], progress
     done = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # batch by batch, so that a build cut off goes on where it was
         batches = [missing[start : start + _BATCH] for start in range(0, len(missing), _BATCH)]
-        for batch, vectors in zip(batches, pool.map(lambda part: embedded(passages, part), batches), strict=True):
+        made = pool.map(lambda part: embedded(passages, part, shipped), batches)
+        for batch, vectors in zip(batches, made, strict=True):
             known |= {digests[i]: vectors[i] for i in batch}
             for each in {digests[i] for i in batch}:
                 session.merge(VectorRow(digest=each, vector=known[each]))
@@ -101,3 +105,13 @@ def _vectors(session: Session, passages: list[Passage], kept: set[str], progress
     for each in set(known) - set(digests) - kept:
         session.execute(delete(VectorRow).where(VectorRow.digest == each))
     return stacked([known[each] for each in digests])
+
+
+def ship(session: Session, folder: Path) -> int:
+    """Writes E5's vectors of the pack's passages, as built last, into the pack; returns how many.
+
+    Vectors that came with the pack are written again as they were.
+    """
+    passages = [passage for record in read_pack(folder) for passage in passages_of(record)]
+    digests = [digest(passage) for passage in passages]
+    return write_shipped(folder, dict(zip(digests, vectors_of(session, passages)[:, :E5_SIZE], strict=True)))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.database.tables import VectorRow
-from knowledge.language.vectors import E5_SIZE, USE_SIZE, Vectors, embed
+from knowledge.language.vectors import E5_SIZE, USE_SIZE, Vectors, embed_e5, embed_use
 from knowledge.library import Passage
 from knowledge.record import LANGUAGES, Record
+from knowledge.shipped import Shipped, key_of
 
 BUILD_FORMAT = "3"
 """Part of the digests; raise it when passages or vectors are made differently."""
@@ -21,16 +23,19 @@ MEANING_LENGTH = {"ko": 90, "en": 160}
 """Characters of a passage that are embedded: heading and first sentence. E5's time grows with the length,
 and the rest of an answer is found by its words."""
 
+EMPTY: Shipped = {}
+ROLES: tuple[Literal["passage", "query"], ...] = ("passage", "query")
 _ASKED_AT_ONCE = 500
 
 
 def passages_of(record: Record) -> Iterator[Passage]:
-    """Yields what can be found of a record: its heading with the plain answer, and each question."""
+    """Yields what can be found of a record: its heading with the plain answer, each question, what is believed."""
     for language in LANGUAGES:
         text = record.text(language)
         heading = " ".join([text.name, *text.aliases[:4]])
         yield Passage(record.id, language, "plain", f"{heading}. {text.plain} {' '.join(text.gives)}".strip())
-        for question in text.questions:
+        believed = [record.premise.ko if language == "ko" else record.premise.en] if record.premise else []
+        for question in (*text.questions, *believed):
             yield Passage(record.id, language, "question", question)
 
 
@@ -56,14 +61,15 @@ def stacked(vectors: Sequence[bytes]) -> Vectors:
     return np.vstack([np.frombuffer(each, dtype=np.float16) for each in vectors]).astype(np.float32)
 
 
-def embedded(passages: Sequence[Passage], chosen: Sequence[int]) -> dict[int, bytes]:
-    """Returns the vectors of the chosen passages by their place, as they are kept."""
-    found: dict[int, bytes] = {}
-    for role in ("passage", "query"):
-        own = [i for i in chosen if (passages[i].part == "plain") == (role == "passage")]
-        for i, vector in zip(own, embed([meaning(passages[i]) for i in own], role), strict=True):
-            found[i] = vector.astype(np.float16).tobytes()
-    return found
+def embedded(passages: Sequence[Passage], chosen: Sequence[int], shipped: Shipped = EMPTY) -> dict[int, bytes]:
+    """Returns the vectors of the chosen passages by their place, as they are kept; E5's are taken from ``shipped``."""
+    known = {i: shipped[key] for i in chosen if (key := key_of(digest(passages[i]))) in shipped}
+    for role in ROLES:
+        own = [i for i in chosen if i not in known and (passages[i].part == "plain") == (role == "passage")]
+        known |= dict(zip(own, embed_e5([meaning(passages[i]) for i in own], role), strict=True))
+    use = embed_use([meaning(passages[i]) for i in chosen])
+    vectors = np.hstack([np.array([known[i] for i in chosen]), use]).astype(np.float16) if chosen else ()
+    return {i: vector.tobytes() for i, vector in zip(chosen, vectors, strict=True)}
 
 
 def meaning(passage: Passage) -> str:
