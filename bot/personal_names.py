@@ -57,7 +57,8 @@ _NAMED = (
 """Where a name stands for certain."""
 
 _PERSON = (
-    re.compile(rf"(?<![가-힣])(?:저는|전|나는|난|저)\s+{_NAME}(?={_COPULA})"),
+    re.compile(rf"(?<![가-힣])(?:저는|전|나는|난|저|○○|○○의|○○에서 일하는)\s+{_NAME}(?={_COPULA})"),
+    re.compile(rf"(?:안녕하세요|안녕하십니까|여보세요|반갑습니다|hello|hi)[\s,.!~]*{_NAME}(?={_COPULA})", re.I),
     re.compile(rf"(?<![가-힣]){_NAME}(?=(?:이라고|라고)\s*(?:합니다|해요|하는데|하고|부르|전해|말씀))"),
     re.compile(
         rf"(?<![가-힣]){_NAME}(?=\s*(?:대표|사장|회장|과장|부장|팀장|이사|차장|대리|주임|실장|부사장|상무|전무|선생|고객)님?"
