@@ -1,0 +1,1 @@
+"""Tests of explaining texts and letters of credit."""
