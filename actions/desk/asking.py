@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select
 
+from actions.desk.asked_when import asks_hours, asks_when
 from actions.desk.callback import CALL
 from actions.desk.handovers import ACTIVE, CALLBACK, WAITING, Handover, Handovers
 from actions.desk.hours import read_hours, told_opening
 from actions.desk.occasion import reason_of, summary_of, told_hours
 from actions.interviews.steps import FORM
-from actions.reply import Outcome, Reply
+from actions.reply import Choice, Outcome, Reply
 from actions.step import Step
 from actions.talk import Talk, payload
 from knowledge.database.engine import sessions
@@ -30,20 +31,29 @@ CALL_ME = "call"
 
 
 def ask_for_person(talk: Talk) -> None:
-    """Calls somebody of the desk; where nobody is there, says when, and offers a call-back."""
+    """Calls somebody of the desk; where nobody is there, says when, and offers a call-back.
+
+    Whoever asks when people are there is told, and asked whether to call one; whoever waits already hears how many
+    wait before them.
+    """
     if talk.channel == CHATWOOT:
         talk.reply(Reply(text=talk.say("desk_chatwoot")), Outcome.HANDED_OVER)
         return
     handovers, hours = Handovers(settings()), read_hours(settings().desk_hours)
     found = handovers.open_of(talk.conversation_id)
-    if found and found.state in (WAITING, ACTIVE):
+    wants_call, words = talk.entity("value") == CALL_ME, "" if talk.is_payload else talk.typed
+    if found and (found.state == ACTIVE or (found.state == WAITING and not wants_call)):
         _tell_wait(talk, handovers, found, "desk_still")
-    elif talk.entity("value") == CALL_ME:
+    elif wants_call:
         _offer_call(talk, None)
     elif not hours.open_at(now()):
         _without_person(talk, found, _closed(talk))
     elif not handovers.presence.somebody_there():
         _without_person(talk, found, talk.say("desk_nobody", hours=told_hours(talk)))
+    elif found and (asks_hours(words) or asks_when(words)):
+        _without_person(talk, found, "")
+    elif asks_hours(words):
+        _tell_hours(talk)
     else:
         summary = summary_of(talk.conversation_id)
         asked = handovers.ask(talk.conversation_id, reason_of(talk), talk.language, talk.channel, summary)
@@ -89,11 +99,22 @@ def _tell_wait(talk: Talk, handovers: Handovers, asked: Handover, key: str) -> N
         return
     count = handovers.ahead_of(asked)
     which = {0: "desk_ahead_none", 1: "desk_ahead_one"}.get(count, "desk_ahead")
-    lines = [talk.say(key, ahead=talk.say(which, count=count))]
+    lines = [talk.say(key, ahead=talk.say(which, count=count), hours=told_hours(talk))]
     if talk.channel in CANNOT_BEGIN:
         lines.append(talk.say("desk_cannot_begin"))
-    choices = (talk.choice("desk_button_cancel", payload("stop_waiting")),)
+    choices = (_call_button(talk), talk.choice("desk_button_cancel", payload("stop_waiting")))
     talk.reply(Reply(text="\n".join(lines), choices=choices), Outcome.HANDED_OVER)
+
+
+def _tell_hours(talk: Talk) -> None:
+    """Tells when people are there, which is now, and offers to call one."""
+    choices = (talk.choice("button_person", payload("handover")), _call_button(talk))
+    told = talk.say("desk_open_now", hours=told_hours(talk))
+    talk.reply(Reply(text=told, choices=choices), Outcome.ANSWERED)
+
+
+def _call_button(talk: Talk) -> Choice:
+    return talk.choice("desk_button_call", payload("handover", value=CALL_ME))
 
 
 def _without_person(talk: Talk, found: Handover | None, lead: str) -> None:

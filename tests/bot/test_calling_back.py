@@ -12,7 +12,7 @@ from actions.reply import Outcome
 from bot.assistant import Assistant
 from knowledge.database.engine import sessions
 from knowledge.database.tables import TrackerEventRow, TrackerStateRow, TurnRow, now
-from tests.bot.customers import JUNHO, MINA, Customer, words
+from tests.bot.customers import JUNHO, MINA, Customer, payloads, words
 
 pytestmark = pytest.mark.usefixtures("staff")
 
@@ -48,6 +48,40 @@ async def test_out_of_hours_a_call_is_offered_and_its_contact_kept_sealed(naru: 
     assert "이미 받아 두었어요" in words(known)
     cancelled = await customer.press("/stop_waiting")
     assert "지웠어요" in words(cancelled) and naru.desk.handovers.contact(call.id) is None
+
+
+async def test_who_asks_for_the_hours_is_told_them_and_calls_nobody_yet(naru: Assistant) -> None:
+    customer = Customer(naru)
+    told = await customer.say("내일 몇 시부터 상담원 연결 되나요")
+    assert "지금이 상담 시간이에요. 상담 시간은 월요일~일요일 00:00~24:00" in words(told)
+    assert told.outcome is Outcome.ANSWERED and customer.handover is None
+    assert payloads(told) == ["/handover", '/handover{"value": "call"}']
+    await customer.press("/handover")
+    assert customer.handover and customer.handover.state == WAITING
+
+
+async def test_out_of_hours_the_next_opening_is_told_to_who_asks_for_it(naru: Assistant, closed: None) -> None:
+    offered = await Customer(naru).say("내일 몇 시부터 상담원 연결 되나요")
+    assert "지금은 상담 시간이 아니에요" in words(offered) and "연락처를 남기시겠어요?" in words(offered)
+
+
+async def test_who_waits_hears_the_place_and_may_be_called_instead(naru: Assistant) -> None:
+    before, customer = Customer(naru), Customer(naru)
+    await before.press("/handover")
+    await customer.press("/handover")
+    asked = await customer.press("/handover")
+    assert "지금 앞에 한 분이 기다려요" in words(asked) and "몇 분 뒤에 올지는 저도 알 수 없어요" in words(asked)
+    assert payloads(asked) == ['/handover{"value": "call"}', "/stop_waiting"]
+    waiting = customer.handover
+    assert "연락처를 남기시겠어요?" in words(await customer.press('/handover{"value": "call"}'))
+    for answer in ("네", "이바다", "010-8765-4321"):
+        await customer.say(answer)
+    await customer.say("아무 때나")
+    called = customer.handover
+    assert waiting and called and (called.id, called.state) == (waiting.id, CALLBACK)
+    later = await customer.say("담당자님 언제쯤 오시나요")
+    assert "이미 받아 두었어요" in words(later)
+    assert customer.handover and customer.handover.state == CALLBACK, "asking when does not give the call up"
 
 
 async def test_nobody_there_within_the_hours(naru: Assistant) -> None:
