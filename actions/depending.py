@@ -71,7 +71,14 @@ def premise_line(talk: Talk, record: Record) -> str | None:
     premise: Premise | None = record.premise
     if premise is None or talk.is_payload or not _BELIEF.search(talk.question):
         return None
-    return talk.say(f"premise_{premise.holds}", premise=premise.ko if talk.language == "ko" else premise.en)
+    return talk.say(f"premise_{premise.holds}", premise=premise.ko if talk.language == "ko" else _inside(premise.en))
+
+
+def _inside(sentence: str) -> str:
+    """An English sentence as a clause: its first letter small, unless the first word is a name in capitals."""
+    first = sentence.split(" ", 1)[0]
+    name = first == "I" or (len(first) > 1 and first[1:] != first[1:].lower())
+    return sentence.rstrip(".") if name else sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
 def depending(talk: Talk, record: Record) -> Depending | None:
