@@ -26,6 +26,7 @@ from channels import (
     delivery,
     desk_round,
     duty_api,
+    explain_api,
     files_api,
     hs_api,
     kakao,
@@ -96,6 +97,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.include_router(rest_webhook.router)
     app.include_router(hs_api.router)
     app.include_router(duty_api.router)
+    app.include_router(explain_api.router)
     app.include_router(origin_api.router)
     app.include_router(programmes_api.router)
     if chosen.desk:

@@ -21,6 +21,7 @@ from channels import (
     case_commands,
     diagnosis_commands,
     duty_commands,
+    explain_commands,
     guide_commands,
     hs_commands,
     import_commands,
@@ -51,6 +52,7 @@ app.add_typer(case_commands.app, name="cases")
 app.add_typer(admin_commands.app, name="admin")
 app.add_typer(widget_commands.app, name="widget")
 app.command()(diagnosis_commands.diagnose)
+app.command("explain")(explain_commands.explain_file)
 knowledge_app.add_typer(import_commands.app, name="import")
 knowledge_app.command("import-law")(law_commands.import_law)
 knowledge_app.command("stale")(law_commands.stale)

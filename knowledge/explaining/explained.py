@@ -164,4 +164,5 @@ def _in_a_name(text: str, match: re.Match[str]) -> bool:
 
 def explain(text: str, shelf: Shelf, language: Language | None = None) -> Explained:
     """Returns ``text`` explained in ``language``, by default its own (English where it cannot be told)."""
+    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair, which JSON lets through, breaks analysers
     return Explained(text, language or detect_language(text) or "en", shelf, current_words())
