@@ -236,23 +236,25 @@ def _cluster(wordings: Sequence[Wording], members: list[int], distances: Distanc
 
 def _named(texts: Sequence[str], pack: Path) -> NDArray[np.float32]:
     """Returns which countries and agreements each text names: a row a text."""
-    pattern, codes = _countries(pack)
-    named = [{codes[name] for name in pattern.findall(each.casefold())} for each in texts]
+    small = [each.casefold() for each in texts]
+    together, codes = "\n".join(small), _countries(pack)
+    # most names are in no text at all, and a pattern of a few is much faster than one of all
+    there = sorted((name for name in codes if name in together), key=len, reverse=True)
+    pattern = re.compile("|".join(map(_whole, there)) or r"(?!)")
+    named = [{codes[name] for name in pattern.findall(each)} for each in small]
     every = sorted(set().union(*named)) or [""]
     return np.array([[code in each for code in every] for each in named], dtype=np.float32)
 
 
 @lru_cache(maxsize=2)
-def _countries(pack: Path) -> tuple[re.Pattern[str], dict[str, str]]:
-    """Returns what finds names of countries and agreements, and what each name stands for."""
-    named = [name for name in read_lookups(pack) if name.entity in ("country", "agreement")]
+def _countries(pack: Path) -> dict[str, str]:
+    """Returns the names of countries and agreements, and what each stands for."""
     codes: dict[str, str] = {}
-    for name in named:
+    for name in read_lookups(pack):
         spelling = name.spelling.casefold()
-        if len(spelling) >= 2 and spelling not in _TOO_COMMON:
+        if name.entity in ("country", "agreement") and len(spelling) >= 2 and spelling not in _TOO_COMMON:
             codes.setdefault(spelling, name.value)
-    longest = sorted(codes, key=len, reverse=True)
-    return re.compile("|".join(_whole(spelling) for spelling in longest)), codes
+    return codes
 
 
 def _whole(spelling: str) -> str:

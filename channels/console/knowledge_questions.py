@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -58,6 +60,18 @@ TRIED = 10
 """Wordings that are tried again."""
 
 LONGEST_NOTE = 500
+
+_reading = ThreadPoolExecutor(1, "naru-question-desk")
+"""One thread for all that reads thousands of questions: editors wait for each other, and no customer waits for them."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def aside(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    """Does slow work of this page in its own thread."""
+    return await asyncio.get_running_loop().run_in_executor(_reading, lambda: work(*given, **named))
+
 
 Days = Annotated[int, Query()]
 
@@ -118,7 +132,7 @@ async def read(
         part = fitting[first : first + A_PAGE]
         return clusters, len(fitting), [listed(desk, cluster, stands, names) for cluster, stands in part]
 
-    clusters, count, lines = await asyncio.to_thread(found)
+    clusters, count, lines = await aside(found)
     await audited(staff, "questions.viewed", asked=chosen.address())
     return page(
         request,
@@ -157,7 +171,7 @@ async def read_cluster(
         Problem: 404; nobody asked this in the period, nor in the longest one.
     """
     desk = question_desk(settings)
-    clusters, cluster = await asyncio.to_thread(_found, desk, key, chosen.days)
+    clusters, cluster = await aside(_found, desk, key, chosen.days)
     opened = next((each for each in cluster.questions if place_of(each) == show), None)
     if opened is not None:
         await audited(staff, "question.shown", opened.conversation, turn=opened.turn)
@@ -171,7 +185,7 @@ async def read_cluster(
         "knowledge_question.html",
         chosen=wanted(clusters.days, chosen.outcome, chosen.language, chosen.state),
         cluster=cluster,
-        **await asyncio.to_thread(_details, desk, cluster, settings, names, show),
+        **await aside(_details, desk, cluster, settings, names, show),
         again=again,
         tried=tried,
         names=names,
@@ -202,9 +216,9 @@ async def handled(
     if how is How.RECORD and not record:
         raise Problem(422, "which record answers it?")
     desk = question_desk(settings)
-    clusters, cluster = await asyncio.to_thread(_found, desk, key, days)
+    clusters, cluster = await aside(_found, desk, key, days)
     kept, noted = record or None, note.strip() or None
-    await asyncio.to_thread(HandledQuestions(settings).mark, cluster.keys, how, staff.id, kept, noted)
+    await aside(HandledQuestions(settings).mark, cluster.keys, how, staff.id, kept, noted)
     await audited(staff, "question.handled", cluster.key, how=how.value, record=kept)
     return RedirectResponse(f"{FRONT}?days={clusters.days}&told=handled", 303)
 
@@ -218,8 +232,8 @@ async def open_again(
     Raises:
         Problem: 404; nobody asked this.
     """
-    clusters, cluster = await asyncio.to_thread(_found, question_desk(settings), key, days)
-    await asyncio.to_thread(HandledQuestions(settings).forget, cluster.keys)
+    clusters, cluster = await aside(_found, question_desk(settings), key, days)
+    await aside(HandledQuestions(settings).forget, cluster.keys)
     await audited(staff, "question.reopened", cluster.key)
     return RedirectResponse(f"{FRONT}?days={clusters.days}&told=reopened", 303)
 
@@ -258,8 +272,8 @@ async def _tried(request: Request, cluster: Cluster) -> list[tuple[Shown, Again]
     for wording in cluster.wordings[:TRIED]:
         last = wording.questions[0]
         parsed = await naru.parse(wording.words) if naru else None
-        again = await asyncio.to_thread(_again, wording.words, last.intent, wording.language, parsed)
-        found.append((await asyncio.to_thread(shown, wording), again))
+        again = await aside(_again, wording.words, last.intent, wording.language, parsed)
+        found.append((await aside(shown, wording), again))
     return found
 
 
