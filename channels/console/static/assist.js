@@ -47,6 +47,7 @@ async function suggest(text) {
     for (const { name, filled } of told.tools) if (form(name)) fill(form(name), filled);
     now.classList.remove("waiting");
     now.dataset.took = told.milliseconds;
+    return told;
   } catch (error) {
     if (error.name === "AbortError") return;
     lastAsked = "";
@@ -204,5 +205,6 @@ function refine(used, mark) {
 
 const print = (used, paper) => use(used, "paper", paper);
 
-const before = wordsOf(document.querySelectorAll("#items .item.customer:not([data-pressed]):has(.words)"));
-if (before) suggest(before);
+// What was said before the page opened: the newest words that are not the call for a person who is there now.
+const before = [...document.querySelectorAll("#items .item.customer:not([data-pressed]):has(.words)")].slice(-3).reverse();
+for (const message of before) if ((await suggest(wordsOf([message])))?.need !== "handover") break;

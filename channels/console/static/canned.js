@@ -60,7 +60,6 @@ export class Canned {
     this.#found = found;
     this.#at = 0;
     this.#list.hidden = found.length === 0;
-    this.#field.setAttribute("aria-expanded", String(found.length > 0));
     this.#list.replaceChildren(...found.map((each, index) => {
       const option = document.createElement("li");
       option.setAttribute("role", "option");
