@@ -8,6 +8,7 @@ pack's ``explaining/names.yaml`` says.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -19,6 +20,10 @@ from knowledge.shelf import Shelf
 
 _WORD = re.compile(r"[A-Za-z0-9&]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?。])\s+|\n+")
+_NEAR = 20
+"""Characters before a name that may tell it is none."""
+_SENTENCE_AT_MOST = 400
+"""Characters on either side of a name that count as its sentence."""
 _LONGEST_NAME = 9
 """Words of the longest Latin name."""
 _HANGUL = re.compile(r"[가-힣]")
@@ -72,10 +77,13 @@ class TermFinder:
     def find(self, text: str) -> tuple[Term, ...]:
         """Returns the trade words of ``text`` in order of their first place, one a record, longest match first."""
         chosen: list[_Found] = []
+        taken = bytearray(len(text))
         for found in sorted({*self._korean(text), *self._latin(text)}, key=lambda f: (-(f.end - f.start), f.start)):
-            if all(found.end <= other.start or other.end <= found.start for other in chosen):
+            if not any(taken[found.start : found.end]):
+                taken[found.start : found.end] = b"\1" * (found.end - found.start)
                 chosen.append(found)
-        kept = [found for found in chosen if self._counts(text, found)]
+        ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+        kept = [found for found in chosen if self._counts(text, found, ends)]
         return tuple(_terms(text, kept, self._shelf.library.records))
 
     def _korean(self, text: str) -> Iterator[_Found]:
@@ -115,9 +123,11 @@ class TermFinder:
         known = [record for record in records if record.split(".")[0] in self._kinds]
         return min(known, key=lambda record: self._kinds.index(record.split(".")[0]), default=None)
 
-    def _counts(self, text: str, found: _Found) -> bool:
+    def _counts(self, text: str, found: _Found, ends: list[int]) -> bool:
         written = text[found.start : found.end]
-        if _IN_A_NUMBER_BEFORE.search(text[: found.start]) or _IN_A_NUMBER_BEHIND.match(text[found.end :]):
+        if _IN_A_NUMBER_BEFORE.search(text[max(0, found.start - 2) : found.start]) or _IN_A_NUMBER_BEHIND.match(
+            text, found.end
+        ):
             return False
         key = _key(written)
         if key in self._never or _latin_key(written) in self._never:
@@ -128,12 +138,12 @@ class TermFinder:
         if short and not written.isupper():
             return False
         beside = self._beside.get(key)
-        if beside and not beside.search(_around(text, found)):
+        if beside and not beside.search(_around(text, found, ends)):
             return False
         before, after = self._not_after.get(key), self._not_before.get(key)
-        if before and before.search(text[: found.start]):
+        if before and before.search(text[max(0, found.start - _NEAR) : found.start]):
             return False
-        return not (after and after.match(text[found.end :]))
+        return not (after and after.match(text, found.end))
 
 
 def find_terms(text: str, shelf: Shelf) -> tuple[Term, ...]:
@@ -155,15 +165,13 @@ def _terms(text: str, found: Iterable[_Found], records: dict[str, Record]) -> It
         yield Term(text[first.start : first.end], first.start, first.end, records[record], tuple(spans))
 
 
-def _around(text: str, found: _Found) -> str:
-    """Returns the sentence (or line) a name stands in, without the name itself."""
-    start, end = 0, len(text)
-    for match in _SENTENCE_END.finditer(text):
-        if match.end() <= found.start:
-            start = match.end()
-        elif match.start() >= found.end:
-            end = match.start()
-            break
+def _around(text: str, found: _Found, ends: list[int]) -> str:
+    """Returns the sentence (or line) a name stands in, without the name itself; ``ends`` are those of all sentences."""
+    at = bisect_right(ends, found.start)
+    start = ends[at - 1] if at else 0
+    later = bisect_right(ends, found.end)
+    end = ends[later] if later < len(ends) else len(text)
+    start, end = max(start, found.start - _SENTENCE_AT_MOST), min(end, found.end + _SENTENCE_AT_MOST)
     return f"{text[start : found.start]} {text[found.end : end]}"
 
 

@@ -12,10 +12,11 @@ from knowledge.explaining.pack import FieldKind
 
 _COLONS = re.compile(r":[ \t]?(?P<digits>\d\d)[ \t]?(?P<letter>[A-Za-z])?[ \t]?:")
 _BARE = re.compile(
-    r"^[ \t]*[:(*\[+-]{0,2}[ \t]*(?:field[ \t]*|f)?(?P<digits>\d\d)[ \t]?(?P<letter>[A-Za-z])?\b", re.I | re.M
+    r"^[ \t]{0,40}[:(*\[+-]{0,2}[ \t]*(?:field[ \t]*|f)?(?P<digits>\d\d)[ \t]?(?P<letter>[A-Za-z])?\b", re.I | re.M
 )
 _LABELLED = re.compile(
-    r"^[ \t]*(?:[(\[]?\d{1,2}[.)\]]|[-*+■□○●·▶ㅇ]{1,2})?[ \t]*(?P<label>[^\n:：\t]{2,70}?)[ \t]*(?:[:：]|\t|[ ]{2,}|$)",
+    r"^[ \t]{0,40}(?:[(\[]?\d{1,2}[.)\]]|[-*+■□○●·▶ㅇ]{1,2})?[ \t]{0,8}(?P<label>[^\s:：][^\n:：\t]{1,69}?)"
+    r"[ \t]{0,8}(?:[:：]|\t|[ ]{2}|$)",
     re.M,
 )
 _AFTER_LABEL = re.compile(r"[ \t]*(?:\.{2,}|…)?[ \t]*[:：]?[ \t]*")
