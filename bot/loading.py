@@ -20,6 +20,8 @@ async def loaded(model: Path, settings: Settings) -> Agent:
     Raises:
         RuntimeError: The model can't be used; Rasa itself only logs that.
     """
+    if not await asyncio.to_thread(model.exists):  # Rasa would take whatever else lies in the folder
+        raise RuntimeError(f"there is no model {model}")
     rasa_speed.apply()
     agent = Agent(
         tracker_store=RecentTrackerStore(None, settings.database),
