@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
 
 from channels.console.accounts import Accounts, Staff
 from channels.console.audit import audited
@@ -153,11 +154,7 @@ async def discard(
     def change() -> None:
         Versions(settings).discard_draft(record_id, seen)
 
-    if found.record is not None:
-        return await _changed(request, editor, settings, found, "record.draft_discarded", change, "discarded")
-    await asyncio.to_thread(change)
-    await audited(editor, "record.draft_discarded", record_id)
-    return RedirectResponse(RECORDS, 303)
+    return await _changed(request, editor, settings, found, "record.draft_discarded", change, "discarded")
 
 
 async def _changed(
@@ -178,6 +175,8 @@ async def _changed(
         return await _history(request, editor, settings, found, told="overtaken")
     except Unsound as error:
         return await _history(request, editor, settings, found, faults=faults_of(found.id, error.findings))
+    except ValidationError:  # a version from before a record's form changed
+        return await _history(request, editor, settings, found, faults=[Fault("", "too_old")])
     await audited(editor, what, found.id, **detail)
     gone = await asyncio.to_thread(one, settings, found.id, editor.language) is None
     return RedirectResponse(RECORDS if gone else f"{RECORDS}/{found.id}/history?told={told}", 303)

@@ -249,6 +249,21 @@ async def test_a_record_of_the_pack_is_corrected_compared_and_taken_back(
     assert [what for what, _ in audit_of(settings)] == ["record.published", "record.withdrawn", "record.went_back"]
 
 
+async def test_a_version_of_an_older_form_is_not_served(desk: httpx.AsyncClient, settings: Settings) -> None:
+    with sessions(settings.database).begin() as session:
+        old = RecordVersionRow(
+            record_id="faq.quotation", state="replaced", data={"id": "faq.quotation", "colour": "red"}
+        )
+        session.add(old)
+        session.flush()
+        number = str(old.id)
+    assert (await desk.get(f"{RECORDS}/faq.quotation/history")).status_code == 200
+    answer = await desk.post(f"{RECORDS}/faq.quotation/back", data={"version": number, "base": "0"})
+    assert answer.status_code == 422 and "older form" in answer.text
+    answer = await desk.post(f"{RECORDS}/faq.quotation/back", data={"version": "999999", "base": "0"})
+    assert answer.status_code == 404
+
+
 async def test_two_editors_do_not_overwrite_each_other(desk: httpx.AsyncClient, settings: Settings) -> None:
     form = fields_of((await desk.get(f"{RECORDS}/faq.quotation")).text)
     first = form | {"ko.plain": "먼저 고친 글이에요.", "note": "first", "do": "publish"}
@@ -277,6 +292,8 @@ async def test_a_draft_waits_unseen_and_half_written(desk: httpx.AsyncClient, se
     assert "Half a thought" in drafts.text and "1 records" in drafts.text
     stale = await desk.post(f"{RECORDS}/faq.desk-half-a-thought", data=form | {"seen": "", "do": "draft"})
     assert stale.status_code == 409, "somebody who does not know the draft does not replace it"
+    wrong = await desk.post(f"{RECORDS}/faq.desk-half-a-thought/discard", data={"seen": "999999"})
+    assert wrong.status_code == 409 and "Somebody else changed this record" in wrong.text
     gone = await desk.post(f"{RECORDS}/faq.desk-half-a-thought/discard", data={"seen": form["seen"]})
     assert gone.status_code == 303
     assert (await desk.get(f"{RECORDS}/faq.desk-half-a-thought")).status_code == 404
