@@ -427,6 +427,7 @@ def test_an_application_is_given_back_and_accepted_and_the_customer_told(
         quiet = applied(settings, _stranger(settings), news=False)
         lead.goto(f"{service.address}/console/applications/{quiet.id}")
         lead.keyboard.press("r")
+        expect(state_of(lead)).to_have_text("검토 중")
         decide(lead, "y", "받아들이기", "")
         expect(lead.get_by_text("이 회사는 아직 결과를 몰라요")).to_be_visible()
         lead.goto(f"{service.address}/console/applications")
