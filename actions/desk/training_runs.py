@@ -166,10 +166,10 @@ class TrainingRuns:
             allowed = (READY, REFUSED, REPLACED) if override else (READY, REPLACED)
             if row is None or row.state not in allowed or (row.state == REPLACED and row.live_at is None):
                 return False
+            before = session.scalar(select(TrainingRunRow.id).where(TrainingRunRow.state == LIVE))
             _retire(session)
             row.state, row.live_at = LIVE, now()
-            if override:
-                row.report = (row.report or {}) | {"override": override}
+            row.report = (row.report or {}) | {"before": before} | ({"override": override} if override else {})
             return True
 
     def go_back(self, run_id: int, inputs: str) -> bool:
@@ -188,10 +188,12 @@ class TrainingRuns:
             row = session.get(TrainingRunRow, run_id)
             if row is None or row.state != LIVE:
                 return False
-            before = self._before(session, row, inputs)
+            before = _before(session, row, inputs)
             row.state = REPLACED
             if before is not None:
                 before.state = LIVE
+                if (before.report or {}).get("before") == row.id:  # else the two would take turns for ever
+                    before.report = (before.report or {}) | {"before": None}
             return True
 
     def edition(self) -> int:
@@ -212,14 +214,6 @@ class TrainingRuns:
             back = select(row.model).where(row.state == REPLACED, row.live_at.is_not(None), row.model.is_not(None))
             kept += session.scalars(back.order_by(row.live_at.desc()).limit(2))
             return [str(name) for name in kept]
-
-    def _before(self, session: Session, live: TrainingRunRow, inputs: str) -> TrainingRunRow | None:
-        row = TrainingRunRow
-        asked = select(row).where(row.state == REPLACED, row.live_at < live.live_at, row.model.is_not(None))
-        for found in session.scalars(asked.order_by(row.live_at.desc())):
-            if made_from(str(found.model)) == inputs:
-                return found
-        return None
 
     def _change(self, run_id: int, states: Sequence[str], **values: Any) -> bool:
         with self._sessions.begin() as session:
@@ -242,6 +236,18 @@ def _lose(session: Session) -> None:
 
 def _retire(session: Session) -> None:
     session.execute(update(TrainingRunRow).where(TrainingRunRow.state == LIVE).values(state=REPLACED))
+
+
+def _before(session: Session, live: TrainingRunRow, inputs: str) -> TrainingRunRow | None:
+    """Returns the training that served when this one went live, or one before that; None for the model of the files."""
+    passed = {live.id}
+    row = session.get(TrainingRunRow, (live.report or {}).get("before") or 0)
+    while row is not None and row.id not in passed:
+        if row.model is not None and made_from(row.model) == inputs:
+            return row
+        passed.add(row.id)
+        row = session.get(TrainingRunRow, (row.report or {}).get("before") or 0)
+    return None
 
 
 def _read(row: TrainingRunRow) -> Run:

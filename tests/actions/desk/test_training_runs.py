@@ -132,6 +132,29 @@ def test_live_and_back_again(runs: TrainingRuns) -> None:
     assert runs.go_live(two.id), "and what was live once may be so again"
 
 
+def test_what_was_taken_back_does_not_come_back(runs: TrainingRuns) -> None:
+    bad = trained(runs)
+    runs.go_live(bad.id)
+    runs.go_back(bad.id, INPUTS)
+    good = trained(runs)
+    runs.go_live(good.id)
+    assert runs.go_back(good.id, INPUTS)
+    assert runs.live() is None, "the model from the files served before it, not the one taken back"
+
+
+def test_going_back_comes_to_an_end(runs: TrainingRuns) -> None:
+    one = trained(runs)
+    runs.go_live(one.id)
+    two = trained(runs)
+    for run in (two, one):
+        assert runs.go_live(run.id)
+    served: list[int] = []
+    while (live := runs.live()) and len(served) < 5:
+        served.append(live.id)
+        runs.go_back(live.id, INPUTS)
+    assert served == [one.id, two.id]
+
+
 def test_back_to_a_model_of_other_files_is_not_possible(runs: TrainingRuns) -> None:
     old = trained(runs, inputs="other")
     runs.go_live(old.id)
