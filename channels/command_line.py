@@ -237,14 +237,16 @@ def write_vectors(as_json: Json = False) -> None:
 @knowledge_app.command("coverage")
 def show_coverage(as_json: Json = False) -> None:
     """Count what is covered: records by kind and basis, product rules by agreement, and the rules not expressed."""
-    from knowledge.coverage import coverage, rule_coverage
+    from knowledge.coverage import coverage, depth_coverage, rule_coverage
     from knowledge.pack import read_pack
     from knowledge.settings import settings
 
     folder = settings().packs_dir / settings().pack
-    rows, rules = coverage(read_pack(folder)), rule_coverage(folder)
-    _print({"records": rows, "rules": rules}, as_json, _table("Coverage", rows))
+    records = read_pack(folder)
+    rows, depth, rules = coverage(records), depth_coverage(records), rule_coverage(folder)
+    _print({"records": rows, "depth": depth, "rules": rules}, as_json, _table("Coverage", rows))
     if not as_json:
+        out.print(_table("Answers in depth", depth))
         _print_rule_coverage(rules)
 
 

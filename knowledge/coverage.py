@@ -6,13 +6,36 @@ from pathlib import Path
 
 from knowledge.origin.agreement import Agreement, agreements_of
 from knowledge.origin.rules import FOLDER, RuleDocument, read_documents, read_rows
-from knowledge.record import Basis, Kind, Record
+from knowledge.record import Basis, Kind, Part, Record
 
 
 def coverage(records: list[Record]) -> list[dict[str, object]]:
     """Returns one row a kind and one for the whole: records, basis of their sources, wordings in both languages."""
     rows = [_row(kind.value, [record for record in records if record.kind is kind]) for kind in Kind]
     return [*rows, _row("all", records)]
+
+
+def depth_coverage(records: list[Record]) -> list[dict[str, object]]:
+    """Returns one row a part of the answers in depth and one for all: how many, their share, and what they carry.
+
+    ``share`` is of all answers in depth (0 to 1); ``decisions`` depend on something, ``premises`` check a belief,
+    ``numbers`` name typed numbers of the law, ``official`` rest on a statute or treaty.
+    """
+    deep = [record for record in records if record.part]
+    parts = [(part.value, [record for record in deep if record.part is part]) for part in Part]
+    return [_depth_row(name, own, len(deep)) for name, own in [*parts, ("all", deep)]]
+
+
+def _depth_row(name: str, records: list[Record], of: int) -> dict[str, object]:
+    return {
+        "part": name,
+        "records": len(records),
+        "share": round(len(records) / max(of, 1), 3),
+        "decisions": sum(record.decision is not None for record in records),
+        "premises": sum(record.premise is not None for record in records),
+        "numbers": sum(bool(record.numbers) for record in records),
+        "official": sum(record.source.basis is Basis.OFFICIAL for record in records),
+    }
 
 
 def _row(name: str, records: list[Record]) -> dict[str, object]:

@@ -31,7 +31,7 @@ def check_depth(records: list[Record], pack: Path) -> Iterator[tuple[str, str]]:
         raise PackError(f"conditions: {error}") from error
     allowed = allowed_in(pack, lambda path: path.read_text(encoding="utf-8").splitlines())
     numbers = read_numbers(pack)
-    used = {name for record in records for name in record.numbers}
+    used = {name for record in records for name in record.numbers} | _in_deadlines(pack)
     yield from ((NUMBERS, f"the number '{name}' is named by no text") for name in numbers if name not in used)
     for record in records:
         if record.decision:
@@ -43,6 +43,12 @@ def check_depth(records: list[Record], pack: Path) -> Iterator[tuple[str, str]]:
             for place, text in _texts(item):
                 for number in loose(text, allowed):
                     yield str(item.get("id")), f"{place}: '{number}' is no typed number (<<…>>): {text[:60]!r}"
+
+
+def _in_deadlines(pack: Path) -> set[str]:
+    """Returns the numbers that the calendar counts with (``deadlines/rules.yaml``)."""
+    path = pack / "deadlines" / "rules.yaml"
+    return {str(rule["span"]) for rule in read_yaml(path)} if path.exists() else set()
 
 
 def _few_questions(record: Record) -> Iterator[str]:

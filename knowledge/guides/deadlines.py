@@ -19,8 +19,9 @@ from pydantic import Field, ValidationError
 
 from knowledge.guides.dates import Dates, after_months, read_dates
 from knowledge.guides.place import GuideError, Place, Words, source_of, tell_source
+from knowledge.numbers import Number, UnknownNumber, resolved
 from knowledge.origin.agreement import agreements_of
-from knowledge.pack import PACKS, PackError, read_yaml
+from knowledge.pack import PACKS, PackError, read_numbers, read_yaml
 from knowledge.record import LANGUAGES, Language, Source, Strict
 
 KOREA = PACKS / "korea"
@@ -105,10 +106,29 @@ def data_of(folder: Path) -> Data:
     """
     place = folder / "deadlines"
     try:
-        rules = tuple(Rule.model_validate(item) for item in read_yaml(place / "rules.yaml"))
+        numbers = read_numbers(folder)
+        rules = tuple(Rule.model_validate(_with_numbers(item, numbers)) for item in read_yaml(place / "rules.yaml"))
         return Data(rules, read_yaml(place / "words.yaml"), folder)
-    except (PackError, ValidationError, OSError) as error:
+    except (PackError, ValidationError, UnknownNumber, OSError) as error:
         raise GuideError(f"{place}: {error}") from error
+
+
+def _with_numbers(item: dict[str, Any], numbers: Mapping[str, Number]) -> dict[str, Any]:
+    """Returns a rule as written with the numbers of the law that it names: its span, and those in its words.
+
+    Raises:
+        UnknownNumber: The pack has no such number, or it counts no days, months or years.
+    """
+    made = dict(item)
+    if isinstance(item.get("span"), str):
+        number = numbers.get(item["span"])
+        if number is None or number.unit.value not in Span.model_fields:
+            raise UnknownNumber(f"{item.get('id')}: '{item['span']}' is no period of this pack")
+        made["span"] = {number.unit.value: int(number.value)}
+    for name in ("what", "why", "note"):
+        if name in item:
+            made[name] = {lang: resolved(item[name][lang], lang, numbers, set()) for lang in item[name]}
+    return made
 
 
 def deadlines(told: Mapping[str, Any], today: date, folder: Path = KOREA) -> tuple[Deadline, ...]:
