@@ -1,4 +1,4 @@
-"""Checks of the answers in depth (records with a ``part``): typed numbers, whole decisions, enough wordings."""
+"""Checks of the answers in depth: typed numbers that contradict nothing, whole decisions, enough wordings."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from knowledge.contradictions import contradicting, doubled, doubtful, read_told_apart
 from knowledge.deciding import decision_faults, read_conditions
 from knowledge.numbers import FOLDER as NUMBERS
 from knowledge.numbers import allowed_in, loose
@@ -33,6 +34,10 @@ def check_depth(records: list[Record], pack: Path) -> Iterator[tuple[str, str]]:
     numbers = read_numbers(pack)
     used = {name for record in records for name in record.numbers} | _in_deadlines(pack)
     yield from ((NUMBERS, f"the number '{name}' is named by no text") for name in numbers if name not in used)
+    apart = read_told_apart(pack)
+    yield from ((one, f"contradicts the number '{other}'") for one, other in contradicting(numbers, apart))
+    yield from ((one, f"is the number '{other}' once more") for one, other in doubled(numbers))
+    yield from doubtful(records, numbers)
     for record in records:
         if record.decision:
             yield from ((record.id, f"decision: {fault}") for fault in decision_faults(record.decision, conditions))
