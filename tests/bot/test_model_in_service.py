@@ -79,7 +79,8 @@ async def trained(settings: Settings, shelf: Any, tmp_path_factory: pytest.TempP
     folder = tmp_path_factory.mktemp("training")
     (folder / "small.yml").write_text(NLU, encoding="utf-8")
     (folder / "asked.yaml").write_text(ASKED, encoding="utf-8")
-    small = (folder / "small.yml", DATA[1])
+    rules = [DATA[1] / f"{name}.yml" for name in ("small_talk", "questions", "unsure")]
+    small = (folder / "small.yml", *rules)
     own = settings.model_copy(
         update={"data_dir": folder, "database_url": settings.database, "evaluation_set": folder / "asked.yaml"}
     )
