@@ -4,6 +4,7 @@ Reading order of one turn (a channel adapter *receives* before and *renders* aft
 
     hand on     while a person has the conversation, they answer bot/desk.py
     guard       bounds, personal numbers, unknown buttons        bot/guard.py
+    explain     a pasted text is explained, whatever it is about  bot/pasted.py
     understand  Rasa NLU                                         config.yml, bot/nlu/
     decide      Rasa policies choose the action                  bot/rules/
     act         the action asks the knowledge                    actions/
@@ -36,6 +37,7 @@ from actions.joined import code_in, redeem
 from actions.news.words import unsubscribes
 from actions.reply import IntentNote, Outcome, Reply, Turn
 from actions.texts import text
+from actions.texts_explained import INTENT as EXPLAIN
 from bot.check import checked
 from bot.conversations import Conversations, Opened, Visit
 from bot.desk import NOTICE, Desk, obeyed
@@ -43,7 +45,9 @@ from bot.guard import Message, is_payload, mask
 from bot.loading import loaded
 from bot.locks import ConversationLocks
 from bot.passage import Bubbles, Passage
+from bot.pasted import PastedTexts, pasted
 from bot.privacy import kept_message, kept_turn
+from knowledge.explaining.explained import LONGEST_TEXT
 from knowledge.language.detect import detect_language
 from knowledge.record import Language
 from knowledge.settings import Settings
@@ -76,6 +80,7 @@ class Assistant:
 
     def __init__(self, agent: Agent, conversations: Conversations, settings: Settings) -> None:
         self.conversations = conversations
+        self._texts = PastedTexts(conversations)
         self.desk = Desk(self, settings)
         self._settings = settings
         address = settings.redis_url.get_secret_value() if settings.redis_url else None
@@ -101,7 +106,7 @@ class Assistant:
 
     def _adopt(self, agent: Agent) -> None:
         self._agent = agent
-        self._intents = frozenset(agent.domain.intents) if agent.domain else frozenset()
+        self._intents = frozenset(agent.domain.intents if agent.domain else ()) | {EXPLAIN}
 
     async def open(self, language: Language, channel: str) -> tuple[Opened, Turn]:
         """Begins a conversation and greets."""
@@ -228,7 +233,7 @@ class Assistant:
 
     async def _answered(self, passage: Passage) -> Passage:
         """Lets Naru answer."""
-        for step in (self._guard, self._understand, self._decide_and_act, self._compose, self._check):
+        for step in (self._guard, self._explain, self._understand, self._decide_and_act, self._compose, self._check):
             if passage.turn is None or step == self._check:
                 await self._safely(step, passage)
         return passage
@@ -312,8 +317,11 @@ class Assistant:
                 passage.turn = self._fixed(passage, "empty", Outcome.NEEDS_INPUT)
             elif code_in(words):  # a good one was redeemed before
                 passage.turn = self._fixed(passage, "join_code_wrong", Outcome.NEEDS_INPUT)
-            elif len(words) > limit:
+            elif len(words) > (LONGEST_TEXT if pasted(words) else limit):
                 passage.turn = self._fixed(passage, "too_long", Outcome.REFUSED, limit=limit)
+
+    async def _explain(self, passage: Passage) -> None:
+        await self._texts.answer(passage)
 
     async def _understand(self, passage: Passage) -> None:
         assert passage.processor is not None

@@ -49,4 +49,4 @@ def _explained(reply: Reply, language: Language, seen: set[str], opened: Shelf) 
         return reply
     known = {source.title for source in reply.sources}
     extra = tuple({origin.title: origin for origin in origins if origin.title not in known}.values())
-    return reply.model_copy(update={"terms": tuple(notes), "sources": (*reply.sources, *extra)})
+    return reply.model_copy(update={"terms": (*reply.terms, *notes), "sources": (*reply.sources, *extra)})

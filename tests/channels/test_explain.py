@@ -93,12 +93,10 @@ def test_odd_texts_are_answered(client: TestClient, text: str) -> None:
     assert client.post("/api/explain", json={"text": text}).status_code == 200
 
 
-def test_half_a_surrogate_pair_is_answered(client: TestClient) -> None:
-    answer = client.post(
-        "/api/explain", content=b'{"text": "\\ud800 B/L"}', headers={"Content-Type": "application/json"}
-    )
-    assert answer.status_code == 200
-    assert answer.json()["terms"][0]["term"] == "B/L"
+def test_half_a_surrogate_pair_is_refused(client: TestClient) -> None:
+    content = b'{"text": "\\ud800 B/L"}'
+    answer = client.post("/api/explain", content=content, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
 
 
 def test_too_often() -> None:
