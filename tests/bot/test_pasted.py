@@ -15,6 +15,8 @@ from bot.conversations import Conversations
 from bot.guard import Message
 from bot.passage import Passage
 from bot.pasted import PastedTexts, pasted
+from knowledge.database.engine import sessions
+from knowledge.database.tables import TrackerStateRow
 from knowledge.record import Language
 from tests.knowledge.explaining.test_letters import BY_NAME
 
@@ -194,3 +196,18 @@ def test_an_unknown_part_gives_the_first_answer(settings: Any, shelf: Any) -> No
     assert first is not None
     again = person.send(payload=f'/explain_text{{"turn": "{first.turn_id}", "part": "nonsense", "begin": "-5"}}')
     assert everything(again) == everything(first)
+
+
+def test_in_an_interview_only_what_is_asked_for_is_taken_out(settings: Any, shelf: Any) -> None:
+    person = Person(settings)
+    asked = person.send(text="신용장 해석해줘")  # stands for the interview's question
+    assert asked is not None
+    with sessions(settings.database).begin() as session:
+        loop = {"name": "interview_form"}
+        session.add(TrackerStateRow(conversation_id=person.id, slots={}, active_loop=loop, events=1))
+    assert person.send(text=NOTICE) is None
+    assert person.send(text="신용장 해석해줘") is None
+    wished = person.send(text=f"이 공문 무슨 뜻이에요: {NOTICE}")
+    assert wished and wished.outcome is Outcome.NEEDS_INPUT
+    assert "무역인증서비스센터" in everything(wished)
+    assert wished.replies[-1] == asked.replies[-1]
