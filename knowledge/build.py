@@ -19,7 +19,7 @@ from knowledge.edited.served import read_written
 from knowledge.language.vectors import E5_SIZE, Vectors
 from knowledge.library import Passage
 from knowledge.numbers import FOLDER as NUMBERS
-from knowledge.pack import PackError, read_pack
+from knowledge.pack import WORDINGS, PackError, read_pack
 from knowledge.passages import BUILD_FORMAT, digest, embedded, passages_of, stacked, vectors_of
 from knowledge.record import FOLDERS
 from knowledge.shipped import Shipped, read_shipped, write_shipped
@@ -33,7 +33,7 @@ Progress = Callable[[int, int], None]
 def pack_digest(folder: Path) -> str:
     """Returns a digest of every file that records and lookups are made from; it changes when any of them does."""
     found = hashlib.sha256(BUILD_FORMAT.encode())
-    places = [folder, *(folder / name for name in (*FOLDERS, NUMBERS))]
+    places = [folder, *(folder / name for name in (*FOLDERS, NUMBERS, WORDINGS))]
     for path in sorted({path for place in places for path in place.glob("*.yaml")}):
         found.update(str(path.relative_to(folder)).encode())
         found.update(path.read_bytes())

@@ -14,6 +14,7 @@ from knowledge.numbers import Number, UnknownNumber, resolved
 from knowledge.record import FOLDERS, LANGUAGES, Record
 
 PACKS = Path(__file__).parent / "packs"
+WORDINGS = "wordings"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -40,12 +41,12 @@ def read_pack(folder: Path) -> list[Record]:
         PackError: A file is malformed; the message lists every fault found.
     """
     sources = read_yaml(folder / "sources.yaml")
-    numbers = read_numbers(folder)
+    numbers, wordings = read_numbers(folder), read_wordings(folder)
     records: list[Record] = []
-    faults: list[str] = []
+    faults: list[str] = [f"{WORDINGS}: {name}: no record of that id" for name in _strangers(folder, wordings)]
     for path, kind, item in raw_items(folder):
         try:
-            records.append(_record(item, kind, sources, numbers))
+            records.append(_record(with_wordings(item, wordings), kind, sources, numbers))
         except (ValidationError, PackError, TypeError, UnknownNumber) as error:
             name = item.get("id", "?") if isinstance(item, dict) else "?"
             faults.append(f"{path.relative_to(folder)}: {name}: {_describe(error)}")
@@ -72,6 +73,43 @@ def read_numbers(folder: Path) -> dict[str, Number]:
                 raise PackError(f"{path.relative_to(folder)}: the number '{number.id}' is there twice")
             found[number.id] = number
     return found
+
+
+def read_wordings(folder: Path) -> dict[str, dict[str, list[str]]]:
+    """Returns further wordings of questions by record and language (``wordings/*.yaml``), apart for their number.
+
+    Raises:
+        PackError: A file is no mapping of records to wordings.
+    """
+    found: dict[str, dict[str, list[str]]] = {}
+    for path in sorted((folder / WORDINGS).glob("*.yaml")):
+        content = read_yaml(path) or {}
+        if not isinstance(content, dict) or not all(isinstance(each, dict) for each in content.values()):
+            raise PackError(f"{path.relative_to(folder)}: not a mapping of records to wordings by language")
+        for name, by_language in content.items():
+            for language, wordings in by_language.items():
+                found.setdefault(name, {}).setdefault(language, []).extend(wordings)
+    return found
+
+
+def with_wordings(item: Any, wordings: Mapping[str, Mapping[str, list[str]]]) -> Any:
+    """Returns a record as written with its further wordings among its questions."""
+    if not isinstance(item, dict) or item.get("id") not in wordings:
+        return item
+    made = dict(item)
+    for language, further in wordings[item["id"]].items():
+        text = item.get(language)
+        if isinstance(text, dict):
+            questions = list(dict.fromkeys([*(text.get("questions") or ()), *further]))
+            made[language] = {**text, "questions": questions}
+    return made
+
+
+def _strangers(folder: Path, wordings: Mapping[str, Any]) -> list[str]:
+    if not wordings:
+        return []
+    known = {item.get("id") for _, _, item in raw_items(folder) if isinstance(item, dict)}
+    return sorted(set(wordings) - known)
 
 
 def raw_items(folder: Path) -> Iterator[tuple[Path, str, Any]]:
