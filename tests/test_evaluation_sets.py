@@ -30,6 +30,17 @@ def bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
+MINIMA = {
+    "intents.yaml": 300,
+    "answers.yaml": 150,
+    "answers_dev.yaml": 70,
+    "depth.yaml": 220,
+    "depth_dev.yaml": 120,
+    "hard.yaml": 100,
+}
+"""Questions each set has at least."""
+
+
 def rows(name: str) -> list[dict[str, Any]]:
     return list(yaml.safe_load((SETS / name).read_text(encoding="utf-8")))
 
@@ -49,26 +60,35 @@ def trained() -> set[str]:
     return sentences
 
 
-@pytest.mark.parametrize("name", ["intents.yaml", "answers.yaml", "answers_dev.yaml"])
+@pytest.mark.parametrize("name", [*MINIMA])
 def test_no_sentence_was_trained_on(name: str, trained: set[str]) -> None:
     assert [row["text"] for row in rows(name) if bare(row["text"]) in trained] == []
 
 
-@pytest.mark.parametrize(("name", "least"), [("intents.yaml", 300), ("answers.yaml", 150), ("answers_dev.yaml", 70)])
+@pytest.mark.parametrize(("name", "least"), MINIMA.items())
 def test_sets_are_large_enough_and_repeat_nothing(name: str, least: int) -> None:
     texts = [bare(row["text"]) for row in rows(name)]
     assert len(texts) >= least
     assert len(set(texts)) == len(texts)
 
 
-def test_the_sets_for_tuning_and_for_measuring_are_apart() -> None:
-    assert not {bare(row["text"]) for row in rows("answers.yaml")} & {
-        bare(row["text"]) for row in rows("answers_dev.yaml")
-    }
+@pytest.mark.parametrize(
+    ("measuring", "tuning"), [("answers.yaml", "answers_dev.yaml"), ("depth.yaml", "depth_dev.yaml")]
+)
+def test_the_sets_for_tuning_and_for_measuring_are_apart(measuring: str, tuning: str) -> None:
+    assert not {bare(row["text"]) for row in rows(measuring)} & {bare(row["text"]) for row in rows(tuning)}
+
+
+def test_hard_questions_say_how_to_judge_an_answer() -> None:
+    from knowledge.record import Part
+
+    for row in rows("hard.yaml"):
+        assert row["part"] in set(Part) and row["language"] in ("ko", "en") and row["article"], row
+        assert row["must"] and all(isinstance(point, str) and point for point in row["must"]), row
 
 
 def test_every_expected_record_exists(shelf: Any) -> None:
-    for name in ("answers.yaml", "answers_dev.yaml"):
+    for name in ("answers.yaml", "answers_dev.yaml", "depth.yaml", "depth_dev.yaml"):
         for row in rows(name):
             assert set(row["records"]) <= set(shelf.library.records), row
 
