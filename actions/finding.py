@@ -11,7 +11,7 @@ from actions.step import Step
 from actions.talk import Talk
 from actions.trade.agreements import AskAgreements, names_agreement
 from knowledge.diagnosis.hearing import hear
-from knowledge.record import Kind, Record
+from knowledge.record import Kind, Part, Record
 
 EXPORT_PROCESS = "procedure.export-process"
 FIRST_EXPORT = "procedure.first-export"
@@ -92,7 +92,8 @@ class Start(Step):
         finding = search(talk, talk.question, KINDS["ask_howto"])
         scores = {record.id: score for record, score in zip(finding.records, finding.scores, strict=True)}
         clearly = finding.sure and finding.scores[0] - scores.get(FIRST_EXPORT, 0.0) >= CLEARLY_BETTER
-        particular = clearly and finding.records[0].kind is not Kind.TERM  # a word that fits the goods begins nothing
+        goods = finding.records[0].kind is Kind.TERM or finding.records[0].part is Part.HS if finding.records else True
+        particular = clearly and not goods  # what fits the goods, not the question, begins nothing
         if particular and not talk.is_payload:
             give(talk, finding.records[0], others=finding.records[1:3])
         else:

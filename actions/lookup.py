@@ -67,7 +67,23 @@ NAMED_BEHIND = 0.2
 """Search score by which a term named may lie behind and still go first; further behind it is only mentioned
 ("they want money because I returned the container late" is not about containers)."""
 
+ANSWER_BEHIND = 0.4
+"""Search score by which an answer may lie behind a term that the question names, and still go first."""
+
+WORDS_BESIDE = 2
+"""Words besides the name of a term from which a question is about more than the term."""
+
+ASKS_WHAT = re.compile(
+    r"뭐(?:야|예요|에요|죠|지|냐|임|니|길래)|무슨\s*(?:뜻|말)|무엇|뜻이|뭔가요|뭔지|차이"
+    r"|\bwhat(?:'s| is| are)\b|\bmeans?\b|\bdifference\b",
+    re.IGNORECASE,
+)
+"""Words that ask what a thing is."""
+
 READINGS = 3
+
+ABOUT_NAMES = (KINDS["define"], KINDS["compare"])
+"""What questions about names look for."""
 
 PARTICLES_AFTER_CONSONANTS = "이은을과"
 PRONOUNS = ("이거", "그것")
@@ -105,6 +121,8 @@ def search(
     find = talk.shelf.search.find
     hits: list[Hit] = find(question, talk.language, kinds, talk.mentions, top=8, name_weight=name_weight)
     hits = named_first(hits, talk.shelf.library.records, talk.mentions)
+    if kinds not in ABOUT_NAMES:
+        hits = answer_first(talk, hits)
     records = tuple(talk.shelf.library.records[hit.record] for hit in hits)
     bonus = (kinds or {}).get(records[0].kind, 0.0) if records else 0.0
     return Finding(records, hits[0].score - bonus if hits else 0.0, tuple(hit.score for hit in hits))
@@ -164,12 +182,35 @@ def _look_up(talk: Talk, intent: str, question: str | None, lead: str | None) ->
         not_known(talk, finding.records[:2])
 
 
+def answer_first(talk: Talk, hits: list[Hit]) -> list[Hit]:
+    """Puts the answer to a question before a term that the question only names.
+
+    "The quantity in the export permit is wrong, can I correct it?" is not answered with what a permit is.
+    """
+    records = talk.shelf.library.records
+    named = next((mention for mention in talk.mentions if hits and mention.value == hits[0].record), None)
+    if named is None or records[hits[0].record].kind is not Kind.TERM or ASKS_WHAT.search(talk.question):
+        return hits
+    if len(content_words(without_name(talk, named))) < WORDS_BESIDE:
+        return hits
+    answers = (hit for hit in hits if records[hit.record].kind is Kind.FAQ and hit.score >= ANSWER_FROM)
+    best = next((hit for hit in answers if hits[0].score - hit.score <= ANSWER_BEHIND), None)
+    return [best, *(hit for hit in hits if hit is not best)] if best else hits
+
+
 def named_alone(talk: Talk) -> Record | None:
     """Returns the record named, when the question is nothing but its name ("what is K-SURE?")."""
-    named = [mention for mention in talk.mentions if mention.score == 1.0 and not mention.rivals]
+    named = [mention for mention in talk.mentions if mention.score == 1.0 and not _ambiguous(talk, mention)]
     if len(named) != 1 or len(talk.mentions) != 1:
         return None
     return None if content_words(without_name(talk, named[0])) else talk.record(named[0].value)
+
+
+def _ambiguous(talk: Talk, mention: Mention) -> bool:
+    """Tells whether others share the name, unless it is asked what it is and one of them is called just so."""
+    record = talk.record(mention.value)
+    called = record is not None and record.text(talk.language).name.partition(" (")[0] == mention.text
+    return bool(mention.rivals) and not (called and ASKS_WHAT.search(talk.question))
 
 
 def without_name(talk: Talk, named: Mention) -> str:

@@ -20,11 +20,16 @@ from actions.step import Step
 from actions.talk import Talk, payload
 from actions.trade.product import product_words
 from actions.trade.simulations import ChangeCase, supposes
+from knowledge.language.korean import content_words
 from knowledge.language.pointing import points_back
 from knowledge.settings import settings
 
 SURE_WITHOUT_INTENT = ANSWER_FROM + 0.2
 """Search score from which an answer is given although the kind of question was not understood."""
+
+
+FEWEST_WORDS = 2
+"""Words below which nothing can be looked up, unless one of them is a name: "why?", "already sent"."""
 
 
 SURE_THOUGH_ELSEWHERE = ANSWER_FROM + 0.5
@@ -76,7 +81,9 @@ class Clarify(Step):
             offer_trade(talk)
             return
         finding = search(talk, talk.question)
-        if finding.best >= SURE_WITHOUT_INTENT:
+        if not talk.mentions and len(content_words(talk.question)) < FEWEST_WORDS:
+            ask_back(talk, ())
+        elif finding.best >= SURE_WITHOUT_INTENT:
             give(talk, finding.records[0], others=finding.records[1:3])
         elif finding.plausible:
             ask_back(talk, finding.records[:READINGS])

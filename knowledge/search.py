@@ -31,13 +31,23 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)  # it announces every index
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each kind of evidence counts; tuned on tests/evaluation/answers_dev.yaml."""
+    """How much each kind of evidence counts; tuned on tests/evaluation/{answers,depth}_dev.yaml.
+
+    ``support`` is the share, in the order of the hits, of a record's best three passages beside its best one: what
+    several wordings say is surer than what one says. ``answer`` is added to answers to questions (kind faq).
+    """
 
     words: float = 1.2
     e5: float = 1.0
     use: float = 0.8
     name: float = 0.35
     own_language: float = 0.05
+    support: float = 0.5
+    answer: float = 0.1
+
+
+SUPPORTING = 3
+"""Passages of a record that its order is taken from."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +112,7 @@ class Search:
         among: Collection[str] | None = None,
         name_weight: float | None = None,
     ) -> list[Hit]:
-        """Returns the best records for ``question``, best first.
+        """Returns the best records for ``question``, best first; a hit's score is that of its best passage.
 
         Args:
             question: What was asked, mended.
@@ -121,16 +131,19 @@ class Search:
         for kind, bonus in (kinds or {}).items():
             total = total + bonus * (self._kinds == kind.value)
         ids = self._ids
-        if among is not None:
-            total = np.where(np.isin(ids, list(among)), total, -np.inf)
+        if among is not None:  # few that were named: the one wording that says it decides
+            order = np.where(np.isin(ids, list(among)), total, -np.inf)
+        else:
+            answers = self._kinds == Kind.FAQ.value
+            order = total + self.weights.support * evidence["support"] + self.weights.answer * answers
         if self._shown is not None:
-            total = np.where(self._shown, total, -np.inf)
-        best = [i for i in np.argsort(-total)[:top] if total[i] > -np.inf]
+            order = np.where(self._shown, order, -np.inf)
+        best = [i for i in np.argsort(-order)[:top] if order[i] > -np.inf]
         return [
             Hit(
                 ids[i],
                 float(total[i]),
-                {key: float(values[i]) for key, values in evidence.items() if key != "total"}
+                {key: float(values[i]) for key, values in evidence.items() if key not in ("total", "support")}
                 | {"name": float(names[i])},
             )
             for i in best
@@ -149,7 +162,19 @@ class Search:
         winner = np.zeros(size, dtype=np.int64)
         at_best = np.flatnonzero(total >= best[self._owner])
         winner[self._owner[at_best]] = at_best
-        return {"words": words[winner], "e5": e5[winner], "use": use[winner], "total": best}
+        support = self._supported(total) - best
+        return {"words": words[winner], "e5": e5[winner], "use": use[winner], "total": best, "support": support}
+
+    def _supported(self, total: Scores) -> Scores:
+        """The mean of every record's best passages (``SUPPORTING``, or as many as it has)."""
+        order = np.lexsort((-total, self._owner))
+        owner = self._owner[order]
+        place = np.arange(len(owner)) - np.searchsorted(owner, owner)
+        kept = place < SUPPORTING
+        size = len(self._ids)
+        counts = np.maximum(np.bincount(owner[kept], minlength=size), 1)
+        sums = np.bincount(owner[kept], weights=total[order][kept], minlength=size)
+        return np.asarray(sums / counts, dtype=np.float32)
 
     def _word_scores(self, question: str) -> Scores:
         """BM25 of every passage, as a share of what a passage made of the question's own words would get.

@@ -43,11 +43,16 @@ _ENOUGH = re.compile(
 )
 
 
+NAMING_AT_MOST = 18
+"""Letters up to which words with the name of a day surely name it; more may ask about the paper of that name."""
+
+
 class DaysInterview(Errand):
     """Asks for days until enough are known."""
 
     name = "deadlines"
     slot = "deadlines"
+    yields = True
 
     def next_step(self, talk: Talk, state: dict[str, Any]) -> str | None:
         """Returns what to ask: what a bare day is, the day of a kind chosen, the agreement, or further days."""
@@ -110,10 +115,10 @@ class DaysInterview(Errand):
             tell_days(talk, state)
 
     def surely(self, talk: Talk, state: dict[str, Any], step: str, said: str) -> bool:
-        """Words with a day in them, or with the name of one, are an answer unless they ask something."""
+        """Words with a day in them, or few words with the name of one, are an answer unless they ask something."""
         if asks(said):
             return False
-        return bool(named_days(said, today()) or kind_in(said))
+        return bool(named_days(said, today()) or (len(said) <= NAMING_AT_MOST and kind_in(said)))
 
     def _pressed(self, talk: Talk, told: dict[str, Any], step: str, said: str) -> dict[str, Any] | None:
         if step == "agreement":

@@ -29,10 +29,13 @@ class Interview:
     Attributes:
         name: Value of the slot ``interview`` while it runs.
         slot: The slot that keeps what was told.
+        yields: Whether words that ask something the knowledge answers are taken for a question although their kind is
+            not clear. Not where names are asked for, or where "why do you ask?" is answered by the interview itself.
     """
 
     name = ""
     slot = ""
+    yields = False
 
     def next_step(self, talk: Talk, state: dict[str, Any]) -> str | None:
         """Returns what to ask next, or None when enough is told."""

@@ -6,6 +6,7 @@ slot ``interview`` says which interview it is.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -16,7 +17,7 @@ from actions.channels_joined import PARTED
 from actions.errands.guiding import GuideNext, finishes_step
 from actions.interviews.all import running
 from actions.interviews.frame import ASKING, MISSED_SLOT, STEP_SLOT, Interview
-from actions.lookup import look_up
+from actions.lookup import ANSWER_FROM, KINDS, look_up, search
 from actions.news.asking import also_stop, stopped_in_a_word
 from actions.reply import Choice, Outcome, Reply
 from actions.small_talk import openings
@@ -55,6 +56,16 @@ OTHERS = frozenset(
 STRAY = 15
 """Letters up to which a yes, a no or "I don't know" that answers nothing is told so."""
 
+SHORTEST_QUESTION = 9
+"""Letters from which words with a question's ending are looked up in the middle of an interview."""
+
+QUESTIONING = re.compile(
+    r"\?|(?:나|까|가|는지|은지|건지|되|돼|죠|지|능교|노|냐|니)요?\s*$|(?:던데|다면서|라면서|다는데|라는데)|어떻게|어케|언제|누가|누구|왜\b|얼마"
+    r"|^\s*(?:what|how|can|could|do|does|is|are|may|must|should|who|whose|when|why|where|which)\b",
+    re.IGNORECASE,
+)
+"""Words that ask."""
+
 AGAIN = "!"
 """Mark behind the name of a question whose answer was not understood more than once."""
 
@@ -75,7 +86,7 @@ class ReadAnswer(Step):
         if step is None or self._aside(talk, interview, state, step, said):
             return []
         if self._asks(talk, interview, state, step, said):
-            look_up(talk, "define")
+            look_up(talk, "define" if talk.mentions and ASKING.search(talk.question) else "ask_howto")
             talk.remember(**{interview.slot: state, MISSED_SLOT: None})
         else:
             self._read(talk, interview, state, step, said)
@@ -94,10 +105,14 @@ class ReadAnswer(Step):
         return talk.intent in ASIDES | OTHERS and talk.confidence >= QUESTION_FROM and talk.entity("hs_code") is None
 
     def _asks(self, talk: Talk, interview: Interview, state: dict[str, Any], step: str, said: str) -> bool:
-        """Tells whether words of no certain kind ask what something is; then they are no answer."""
+        """Tells whether words of no certain kind ask something the knowledge answers; then they are no answer."""
         if talk.is_payload or interview.surely(talk, state, step, said):
             return False
-        return bool(talk.mentions) and bool(ASKING.search(talk.question))
+        if talk.mentions and ASKING.search(talk.question):
+            return True
+        if not interview.yields or len(talk.question) < SHORTEST_QUESTION or not QUESTIONING.search(talk.question):
+            return False
+        return search(talk, talk.question, KINDS["ask_howto"]).best >= ANSWER_FROM
 
     def _read(self, talk: Talk, interview: Interview, state: dict[str, Any], step: str, said: str) -> None:
         told = interview.read(talk, state, step, said)

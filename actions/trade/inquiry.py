@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from actions.interviews.frame import ASKING, Interview
+from actions.lookup import KINDS, look_up, search
 from actions.reply import Reply
 from actions.step import Step
 from actions.talk import Talk
@@ -15,9 +16,11 @@ from actions.trade.asking import ask
 from actions.trade.case import Case
 from actions.trade.changing import change
 from actions.trade.citing import agreements
+from actions.trade.codes import search_codes
 from actions.trade.interview import next_step, read, settle_agreement
 from actions.trade.product import product_words
 from actions.trade.telling import tell_case
+from knowledge.record import Kind
 
 CHANGING_FROM = 0.6
 """Confidence from which a message corrects something told before, whatever is being asked."""
@@ -35,6 +38,7 @@ class TradeInquiry(Interview):
 
     name = "trade"
     slot = "case"
+    yields = True
 
     def next_step(self, talk: Talk, state: dict[str, Any]) -> str | None:
         """Returns the part to ask next; None also where asking more would be for nothing."""
@@ -112,9 +116,25 @@ class TradeStart(Step):
         country = talk.entity("country") or partner_of(named) or talk.slot("country")
         code = re.sub(r"\D", "", talk.entity("hs_code") or "")[:6]
         product = talk.entity("product") or (None if talk.is_payload else product_words(talk))
+        if not talk.is_payload and not code and asks_in_general(talk, product):
+            look_up(talk, "ask_howto")
+            talk.follow_with("action_listen")
+            return
         known = talk.slot("hs") if not product else None
         case = Case(goal=goal, country=country, product=product, hs=code if len(code) == 6 else known)
         TRADE.begin(talk, settle_agreement(case).model_dump())
+
+
+def asks_in_general(talk: Talk, product: str | None) -> bool:
+    """Tells whether the words name no goods, and an answer of the knowledge fits them.
+
+    "Is it Korean if I only assemble Chinese parts?" asks for the rule, not for a simulation; "is my soap Korean?" is a
+    case to be weighed.
+    """
+    if product is None or search_codes(product, talk.language).candidates:
+        return False
+    finding = search(talk, talk.question, KINDS["ask_howto"])
+    return finding.sure and finding.records[0].kind is Kind.FAQ
 
 
 def hopeless(case: Case) -> bool:
