@@ -289,7 +289,9 @@ class Assistant:
     async def _receive(self, visit: Visit, message: Message) -> Passage:
         turn_id = await asyncio.to_thread(self.conversations.next_turn_id, visit.dialogue)
         private = await asyncio.to_thread(self.conversations.private, visit.dialogue)
-        return Passage(visit.dialogue, message, visit.language, visit, turn_id, private, processor=self.processor)
+        return Passage(
+            visit.dialogue, message, visit.language, visit, turn_id, private, processor=self._agent.processor
+        )
 
     async def _safely(self, step: Any, passage: Passage) -> None:
         """Runs a step; what breaks in it becomes an honest answer and a log entry, never a lost turn."""
