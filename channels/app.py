@@ -46,6 +46,7 @@ from channels.conversations_api import AssistantDep, DialogueDep, SettingsDep
 from channels.problems import Problem
 from channels.widget_bundle import WEB, widget
 from knowledge.database.engine import is_current
+from knowledge.edited.served import LOOK_SECONDS
 from knowledge.hs.ready import finder
 from knowledge.settings import Settings
 from knowledge.settings import settings as read_settings
@@ -121,13 +122,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     newsing = asyncio.create_task(news_round.work(app, app.state.settings.deliver_seconds or REMIND_SECONDS))
     looking = desk_round.look_after(app)
     changing = asyncio.create_task(_change_models(app))
+    following = asyncio.create_task(_follow_editors(app))
     bringing = [asyncio.create_task(bring_news(app, app.state.contacts, each)) for each in _telling(app)]
     for connection in app.state.connections:
         await connection.start()
     yield
     for connection in app.state.connections:
         await connection.stop()
-    for task in (loading, working, reminding, newsing, looking, changing, *bringing):
+    for task in (loading, working, reminding, newsing, looking, changing, following, *bringing):
         if task:
             task.cancel()
 
@@ -162,6 +164,17 @@ async def _load(app: FastAPI) -> None:
 async def _change_models(app: FastAPI) -> None:
     """Serves the model that editors made live, once there is an assistant."""
     await app.state.model.watch(await assistant_of(app))
+
+
+async def _follow_editors(app: FastAPI) -> None:
+    """Opens what editors publish elsewhere although nobody asks here, so that the next customer is told it at once."""
+    await assistant_of(app)
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            await asyncio.to_thread(shelf)
+        except Exception:
+            log.exception("look at what editors have published failed")
 
 
 def _measure(app: FastAPI) -> None:
