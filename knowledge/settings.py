@@ -140,7 +140,7 @@ class Settings(BaseSettings):
     model_path: Path | None = Field(None, description="A trained model to serve; empty: the newest in the data folder.")
     evaluation_set: Path = Field(
         ROOT / "tests" / "evaluation" / "intents.yaml",
-        description="Labelled questions that models trained at the console are weighed on; without them none goes live.",
+        description="Labelled questions models trained at the console are weighed on; without them none goes live.",
     )
     bizinfo_url: str = Field(
         "https://www.bizinfo.go.kr/uss/rss/bizinfoApi.do",
