@@ -82,6 +82,10 @@ class Process(Step):
             give_or_look_up(talk, EXPORT_PROCESS, "ask_process")
 
 
+LATER = frozenset({Part.ORIGIN, Part.HS, Part.CLEARANCE})
+"""Subjects nobody begins exporting with."""
+
+
 class Start(Step):
     """Says where to begin with no export behind one."""
 
@@ -92,8 +96,9 @@ class Start(Step):
         finding = search(talk, talk.question, KINDS["ask_howto"])
         scores = {record.id: score for record, score in zip(finding.records, finding.scores, strict=True)}
         clearly = finding.sure and finding.scores[0] - scores.get(FIRST_EXPORT, 0.0) >= CLEARLY_BETTER
-        goods = finding.records[0].kind is Kind.TERM or finding.records[0].part is Part.HS if finding.records else True
-        particular = clearly and not goods  # what fits the goods, not the question, begins nothing
+        best = finding.records[0] if finding.records else None
+        beginning = best is not None and best.kind is not Kind.TERM and best.part not in LATER
+        particular = clearly and beginning  # what fits the goods, not the question, begins nothing
         if particular and not talk.is_payload:
             give(talk, finding.records[0], others=finding.records[1:3])
         else:

@@ -291,9 +291,11 @@ async def load_assistant() -> Assistant:
     """
     from bot.logs import quiet
     from bot.model_in_service import ModelInService, chosen
+    from knowledge.database.engine import migrate
     from knowledge.settings import settings
 
     quiet("WARNING")
+    migrate(settings().database)
     if chosen(settings()).path is None:
         err.print("There is no trained model yet; run: naru train")
         raise typer.Exit(1)

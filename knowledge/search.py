@@ -33,8 +33,8 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)  # it announces every index
 class Weights:
     """How much each kind of evidence counts; tuned on tests/evaluation/{answers,depth}_dev.yaml.
 
-    ``support`` is the share, in the order of the hits, of a record's best three passages beside its best one: what
-    several wordings say is surer than what one says. ``answer`` is added to answers to questions (kind faq).
+    ``support`` is the share, in the order of answers to questions (kind faq), of a record's best three passages beside
+    its best one: of many that are alike, the one that several wordings speak for is surer. ``answer`` is added to them.
     """
 
     words: float = 1.2
@@ -135,7 +135,7 @@ class Search:
             order = np.where(np.isin(ids, list(among)), total, -np.inf)
         else:
             answers = self._kinds == Kind.FAQ.value
-            order = total + self.weights.support * evidence["support"] + self.weights.answer * answers
+            order = total + (self.weights.support * evidence["support"] + self.weights.answer) * answers
         if self._shown is not None:
             order = np.where(self._shown, order, -np.inf)
         best = [i for i in np.argsort(-order)[:top] if order[i] > -np.inf]

@@ -138,6 +138,6 @@ async def test_who_does_not_want_to_be_called_is_not_asked_again(naru: Assistant
 async def test_who_says_neither_yes_nor_no_twice_is_let_go(naru: Assistant, closed: None) -> None:
     customer = Customer(naru)
     await customer.press("/handover")
-    assert "‘네’나 ‘아니요’" in words(await customer.say("상담 언제 열어요"))
+    assert "‘네’나 ‘아니요’" in words(await customer.say("생각해 보고요"))
     assert "연락처는 받지 않을게요" in words(await customer.say("아까 그 김치 관세 다시"))
     assert customer.handover is None

@@ -10,6 +10,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from channels import admin_commands
 from channels.admin_commands import app
 from channels.command_line import app as naru
 from channels.console.accounts import Accounts, Role
@@ -20,7 +21,8 @@ PASSWORD = "강 건너 나루 312"
 
 @pytest.fixture(autouse=True)
 def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+    """Tables as in a wide terminal, whatever width the console took when its module was first imported."""
+    monkeypatch.setattr(admin_commands.out, "width", 200)
 
 
 def run(*words: str, typed: str = "") -> Result:
