@@ -129,12 +129,13 @@ def _meant(clause: str, language: Language, shelf: Shelf, rule: dict[str, Any]) 
 
 
 def _search_agrees(clause: str, obstacle: str, shelf: Shelf) -> bool:
-    """Tells whether the search too finds this obstacle, and nothing of another kind much better."""
+    """Tells whether the search too finds this obstacle, and nothing else, answers in depth apart, much better."""
     rule = _data()["rule"]["meaning"]
     language: Language = detect_language(clause) or "en"
     ids = [record.id for record in shelf.library.of_kind(Kind.OBSTACLE)]
+    others = [record.id for record in shelf.library.records.values() if record.part is None]
     own = shelf.search.find(clause, language, among=ids, top=1)[0]
-    best = shelf.search.find(clause, language, top=1)[0]
+    best = shelf.search.find(clause, language, among=others, top=1)[0]
     return own.record == obstacle and best.score - own.score <= rule["behind"]
 
 
