@@ -36,7 +36,6 @@ EXCLUSIVE = "term.exclusive-distribution"
 """A record of general knowledge that names KOTRA as whom to ask; faq.exclusive is its near neighbour."""
 
 WANTS_TO_BE_ONLY = "바이어가 독점을 달래요"
-WANTS_TO_BE_ONLY_IN_ENGLISH = "what is exclusive distribution"
 
 
 @pytest.fixture
@@ -132,7 +131,8 @@ async def test_it_is_not_told_however_it_is_asked_for(
 
 async def test_it_is_said_in_english(off: Callable[..., None]) -> None:
     off(EXCLUSIVE)
-    reply, outcome, records = await told(HowTo(), WANTS_TO_BE_ONLY_IN_ENGLISH, language="en")
+    asked = payload("define", record=EXCLUSIVE)
+    reply, outcome, records = await told(Define(), asked, {"record": EXCLUSIVE}, language="en")
     assert being_checked(reply, outcome, records) and reply.text and "KOTRA" in reply.text
 
 
