@@ -16,6 +16,7 @@ from knowledge.language.figures import asked_for, gives
 from knowledge.language.korean import content_words
 from knowledge.language.pointing import points_back, without_pointing
 from knowledge.record import Kind, Record
+from knowledge.roles import asker
 from knowledge.search import Hit
 
 KINDS: dict[str, dict[Kind, float]] = {
@@ -56,6 +57,9 @@ NAME_WEIGHTS = {"define": 0.9}
 
 ANSWER_FROM = 1.1
 """Search score from which the best record is given as the answer (docs/decisions/0004)."""
+
+CERTAIN = 2.0
+"""Score of what is given because of who asks, whatever the question was taken for."""
 
 ASK_BACK_FROM = 0.8
 """Search score from which the best records are offered as readings of the question."""
@@ -118,6 +122,10 @@ def search(
         Withheld: What fits best must not be shown; ``Step`` and ``look_up`` say so.
     """
     _stop_at_withheld_best(talk, question, kinds or {}, name_weight)
+    return for_who_asks(talk, question, _found(talk, question, kinds, name_weight))
+
+
+def _found(talk: Talk, question: str, kinds: Mapping[Kind, float] | None, name_weight: float | None) -> Finding:
     find = talk.shelf.search.find
     hits: list[Hit] = find(question, talk.language, kinds, talk.mentions, top=8, name_weight=name_weight)
     hits = named_first(hits, talk.shelf.library.records, talk.mentions)
@@ -126,6 +134,30 @@ def search(
     records = tuple(talk.shelf.library.records[hit.record] for hit in hits)
     bonus = (kinds or {}).get(records[0].kind, 0.0) if records else 0.0
     return Finding(records, hits[0].score - bonus if hits else 0.0, tuple(hit.score for hit in hits))
+
+
+def for_who_asks(talk: Talk, question: str, found: Finding) -> Finding:
+    """Puts what holds for somebody who does not export before an exporter's answer, else where to ask instead.
+
+    What a word means is the same for everybody.
+    """
+    who = None if talk.is_payload else asker(talk.question, talk.language)
+    records = talk.shelf.library.records
+    where = records.get(who.record) if who else None
+    if who is None or where is None or (found.sure and _for_everybody(talk, found.records[0], who.role)):
+        return found
+    theirs = [record.id for record in records.values() if record.role == who.role]
+    hits = talk.shelf.search.find(question, talk.language, {}, (), top=1, among=theirs)
+    best = records[hits[0].record] if hits and hits[0].score >= ANSWER_FROM else where
+    others = (record for record in (where, *found.records) if record.id != best.id)
+    return Finding((best, *others)[:READINGS], CERTAIN)
+
+
+def _for_everybody(talk: Talk, record: Record, role: str) -> bool:
+    if record.kind is Kind.TERM:
+        named = any(mention.value == record.id for mention in talk.mentions)
+        return not named or ASKS_WHAT.search(talk.question) is not None
+    return record.role == role
 
 
 def _stop_at_withheld_best(talk: Talk, question: str, kinds: Mapping[Kind, float], name_weight: float | None) -> None:

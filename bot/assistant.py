@@ -194,7 +194,10 @@ class Assistant:
         passage.turn = spoken.model_copy(update={"outcome": outcome})
 
         def theirs(session: Session) -> bool:
-            return self.desk.handovers.held(session, visit.dialogue, staff_id) and (once is None or once(session))
+            if not self.desk.handovers.held(session, visit.dialogue, staff_id) or (once and not once(session)):
+                return False
+            self.desk.handovers.wrote(session, visit.dialogue, "staff")
+            return True
 
         return await self._record(passage, None if staff_id is None else theirs)
 
@@ -221,7 +224,15 @@ class Assistant:
 
     def _held(self, passage: Passage, held: bool) -> Callable[[Session], bool]:
         """Returns the question whether a person has the conversation (or has not), asked where a turn is kept."""
-        return lambda session: self.desk.handovers.held(session, passage.conversation_id) is held
+
+        def asked(session: Session) -> bool:
+            if self.desk.handovers.held(session, passage.conversation_id) is not held:
+                return False
+            if held:
+                self.desk.handovers.wrote(session, passage.conversation_id, "customer")
+            return True
+
+        return asked
 
     def _handed_on(self, passage: Passage) -> Passage:
         """Returns the same passage as it is kept for a person: in full, since they have to read it, and unanswered."""

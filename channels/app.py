@@ -48,6 +48,7 @@ from channels.widget_bundle import WEB, widget
 from knowledge.database.engine import is_current
 from knowledge.edited.served import LOOK_SECONDS
 from knowledge.hs.ready import finder
+from knowledge.language.vectors import embed
 from knowledge.settings import Settings
 from knowledge.settings import settings as read_settings
 from knowledge.shelf import shelf
@@ -155,10 +156,17 @@ async def _load(app: FastAPI) -> None:
         await asyncio.to_thread(shelf)
         await asyncio.to_thread(finder)  # so that the first question about a product need not wait
         app.state.assistant = await app.state.model.load()
+        _warm()
         app.state.loaded.set()
         log.info("ready", address=f"http://{settings.host}:{settings.port}")
     except Exception:
         log.exception("could not start")
+
+
+def _warm() -> None:
+    """Reads what the first question would wait for: the language models belong to the thread that asks, so to this."""
+    embed(["수출"])
+    finder().find("양말", "ko", top=1)
 
 
 async def _change_models(app: FastAPI) -> None:

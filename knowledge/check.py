@@ -15,6 +15,7 @@ from knowledge.laws.articles import read_articles
 from knowledge.laws.citing import citations, unknown_articles
 from knowledge.programmes.checking import check_facts
 from knowledge.record import LANGUAGES, Basis, Kind, Language, Record, Text
+from knowledge.roles import FILE, read_askers
 
 REQUIRED: dict[Kind, tuple[str, ...]] = {
     Kind.TERM: ("simple", "example", "where", "todo"),
@@ -57,6 +58,12 @@ def check(records: list[Record], pack: Path | None = None) -> list[Finding]:
         guides = check_guides({record.id for record in records}, pack, _korean_faults)
         findings += [Finding("error", name, message) for name, message in guides]
         findings += [Finding("error", name, message) for name, message in check_depth(records, pack)]
+        roles = {record.id: record.role for record in records}
+        findings += [
+            Finding("error", each.record, f"{FILE} sends people there, so its role must be {each.role}")
+            for each in read_askers(pack)
+            if roles.get(each.record) != each.role
+        ]
         unknown = unknown_articles(citations(pack), read_articles(pack))
         findings += [Finding("error", each.record, f"cites {each.law} {each.article}, not there") for each in unknown]
     findings += _references(records)

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,21 @@ def settings(data_dir: Path) -> Any:
     read.cache_clear()
     migrate(read().database)
     return read()
+
+
+@contextmanager
+def own_database(folder: Path) -> Iterator[Any]:
+    """Has the test process and what it starts work on a fresh database: what other tests left is not in it."""
+    from knowledge.settings import settings as read
+
+    address = f"sqlite:///{folder / 'naru.db'}"
+    with sqlite3.connect(BUILT / "naru.db") as source, sqlite3.connect(folder / "naru.db") as copy:
+        source.backup(copy)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("NARU_DATABASE_URL", address)
+        read.cache_clear()
+        yield read()
+    read.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -152,6 +152,11 @@ class Handovers(HandoverRecords):
             mine = HandoverRow.open_key == dialogue_of(session, conversation_id)
             session.execute(update(HandoverRow).where(mine, HandoverRow.state.in_((WAITING, ACTIVE))).values(**until))
 
+    def wrote(self, session: Session, dialogue: str, side: Side) -> None:
+        """Notes that what one side was typing is there: it is typing no more."""
+        mine = HandoverRow.open_key == dialogue
+        session.execute(update(HandoverRow).where(mine).values(**{f"{side}_typing_until": None}))
+
     def held(self, session: Session, dialogue: str, staff_id: str | None = None) -> bool:
         """Tells whether a person (that person) has a dialogue; it stays so until the transaction ends."""
         mine = HandoverRow.open_key == dialogue

@@ -21,6 +21,7 @@ from actions.trade.interview import next_step, read, settle_agreement
 from actions.trade.product import product_words
 from actions.trade.telling import tell_case
 from knowledge.record import Kind
+from knowledge.roles import asker
 
 CHANGING_FROM = 0.6
 """Confidence from which a message corrects something told before, whatever is being asked."""
@@ -116,7 +117,8 @@ class TradeStart(Step):
         country = talk.entity("country") or partner_of(named) or talk.slot("country")
         code = re.sub(r"\D", "", talk.entity("hs_code") or "")[:6]
         product = talk.entity("product") or (None if talk.is_payload else product_words(talk))
-        if not talk.is_payload and not code and asks_in_general(talk, product):
+        sells_nothing = asker(talk.question, talk.language) is not None
+        if not talk.is_payload and (sells_nothing or (not code and asks_in_general(talk, product))):
             look_up(talk, "ask_howto")
             talk.follow_with("action_listen")
             return

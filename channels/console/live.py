@@ -129,8 +129,15 @@ async def colleagues(staff: DeskDep, settings: SettingsDep) -> list[dict[str, An
 
 
 @router.post("/live/{handover_id}/accept")
-async def accept(found: SeenDep, staff: DeskDep, settings: SettingsDep, naru: AssistantDep) -> Response:
+async def accept(
+    handover_id: Annotated[str, Path(max_length=32)], staff: DeskDep, settings: SettingsDep, naru: AssistantDep
+) -> Response:
     """Takes a conversation, or a call to be made; of two at once one gets it, and the other hears who has it."""
+    found = await asyncio.to_thread(Desk(settings).handovers.get, handover_id)
+    if found is None or not (may_see(staff, found) or found.state in (ACTIVE, CALLBACK)):
+        raise Problem(404)
+    if not may_see(staff, found):  # a colleague was a moment quicker; the queue showed it to both
+        return await _taken(found.id, staff, settings)
     if found.state == CALLBACK:
         got = await asyncio.to_thread(naru.desk.handovers.accept_callback, found.id, staff.id)
     else:

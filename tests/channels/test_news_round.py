@@ -224,6 +224,8 @@ async def test_serve_makes_the_rounds(assistant: Assistant, settings: Any, monke
     made: list[Any] = []
 
     async def noted(naru: Assistant, now: datetime) -> None:
+        if naru is not assistant:
+            return  # another test's service makes its rounds
         made.append(naru)
         if len(made) == 1:
             raise OSError("the first round breaks")
@@ -235,7 +237,7 @@ async def test_serve_makes_the_rounds(assistant: Assistant, settings: Any, monke
             await asyncio.sleep(0.1)
             if len(made) > 1:
                 break
-    assert len(made) > 1 and made[0] is assistant, "a round that breaks is not the last"
+    assert len(made) > 1, "a round that breaks is not the last"
 
 
 def test_after_an_application_it_is_asked_once_and_yes_is_enough(visitor: Callable[..., Visitor]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import itertools
 import json
 import re
 import time
@@ -23,6 +24,9 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.datastructures import UploadFile
 
 from tests.conftest import free_port
+
+NUMBERS = itertools.count(101)
+"""Numbers of conversations, messages and files: never twice in one run, as the tests share a database."""
 
 TOKEN = "bot-token-of-the-test"
 ACCOUNT = 1
@@ -94,7 +98,6 @@ class Chatwoot:
         self.calls: list[Call] = []
         self.deliveries: list[tuple[str, int]] = []
         self.redirects: dict[int, str] = {}
-        self._ids = 100
         self._fired: set[asyncio.Task[None]] = set()
         self._server = uvicorn.Server(
             uvicorn.Config(self._app(), host="127.0.0.1", port=self.port, log_level="error", ws="none")
@@ -411,5 +414,4 @@ class Chatwoot:
         }
 
     def _next(self) -> int:
-        self._ids += 1
-        return self._ids
+        return next(NUMBERS)

@@ -26,6 +26,7 @@ from knowledge.database.engine import migrate, sessions
 from knowledge.database.tables import ConversationRow, FeedbackRow, TurnRow, now
 from knowledge.settings import Settings
 from tests.channels.console.entering import client_of, employ, visiting
+from tests.conftest import own_database
 
 PAGE = {"Accept": "text/html"}
 FRONT = "/console/knowledge"
@@ -38,6 +39,13 @@ SHARED = "한지 등 수출 견적은 hanji@lamp.example 로 보내나요"
 KNOWN = "FOB가 뭐예요"
 SONG = "노래 한 곡 불러 줘"
 STORY = "저희가 작년에 할머니 때부터 하던 가게를 이어받아서 " * 6 + "수출해도 될까요"
+
+
+@pytest.fixture(scope="module")
+def settings(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """What other tests asked is no question here."""
+    with own_database(tmp_path_factory.mktemp("questions")) as own:
+        yield own
 
 
 @pytest.fixture

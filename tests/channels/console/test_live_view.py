@@ -506,6 +506,19 @@ async def test_typing_is_told_to_the_customer_only_by_who_has_them(naru: Assista
     assert signs and signs.staff_typing
 
 
+async def test_who_has_written_is_typing_no_more(naru: Assistant, mina: AtDesk) -> None:
+    customer, handover = await waiting(naru)
+    await mina.post(handover, "accept")
+    await mina.post(handover, "typing")
+    naru.desk.handovers.typing(customer.id, "customer")
+    await mina.say(handover, "안녕하세요")
+    signs = naru.desk.handovers.signs(customer.id)
+    assert signs and (signs.staff_typing, signs.customer_typing) == (False, True)
+    await customer.say("네 안녕하세요")
+    signs = naru.desk.handovers.signs(customer.id)
+    assert signs and (signs.staff_typing, signs.customer_typing) == (False, False)
+
+
 # canned replies
 
 

@@ -30,7 +30,7 @@ from tests.actions.cases.conftest import FIRM, VOUCHER, add_file
 from tests.bot.customers import ALWAYS
 from tests.channels.browsing import needs_browser, visit
 from tests.channels.console.entering import employ, enter
-from tests.conftest import Service, start_service
+from tests.conftest import Service, own_database, start_service
 
 pytestmark = needs_browser
 
@@ -66,6 +66,13 @@ bubble => {
 }
 """
 """Gives each element with words in a bubble and its contrast, by WCAG's formula."""
+
+
+@pytest.fixture(scope="module")
+def settings(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Who waits because of other tests does not wait here."""
+    with own_database(tmp_path_factory.mktemp("browsers")) as own:
+        yield own
 
 
 @pytest.fixture(scope="module")
@@ -114,16 +121,16 @@ def test_from_naru_to_a_person_and_back(browser: Browser, service: Service, sett
 
         # They come into the queue without a reload; arrow and Enter take them.
         row = agent.locator("[data-accept]")
-        expect(row).to_contain_text("신용장이 뭐예요?", timeout=8000)
+        expect(row).to_contain_text("신용장이 뭐예요?", timeout=20000)
         expect(agent).to_have_title("(1) 대기열 · 나루 상담실")
         assert faults(agent) == []
         agent.keyboard.press("ArrowDown")
         expect(row).to_be_focused()
         agent.keyboard.press("Enter")
         agent.wait_for_url("**/console/queue/*")
-        expect(agent.locator("#state")).to_have_text("내가 상담 중", timeout=8000)
+        expect(agent.locator("#state")).to_have_text("내가 상담 중", timeout=20000)
         expect(agent.locator(".summary").first).to_contain_text("신용장이 뭐예요?")
-        expect(customer.locator(".log")).to_contain_text("담당자 김미나 님이 이어서 도와드려요", timeout=8000)
+        expect(customer.locator(".log")).to_contain_text("담당자 김미나 님이 이어서 도와드려요", timeout=20000)
         assert faults(agent) == []
 
         # Each sees the other write, and reads what was written, as it was written.
@@ -134,13 +141,13 @@ def test_from_naru_to_a_person_and_back(browser: Browser, service: Service, sett
         field.fill(f"안녕하세요 {SCRIPT}\n두 번째 줄")
         field.press("Enter")
         expect(field).to_have_value("")
-        expect(customer.locator(".turn.staff .bubble").last).to_contain_text(SCRIPT, timeout=8000)
+        expect(customer.locator(".turn.staff .bubble").last).to_contain_text(SCRIPT, timeout=20000)
         expect(customer.locator(".turn.staff .who").last).to_have_text("담당자")
         expect(customer.get_by_text("담당자가 쓰고 있어요")).to_be_hidden(timeout=8000)
         customer.get_by_label("궁금한 것을 적어 주세요").press_sequentially("저는")
         expect(agent.get_by_text("고객이 쓰고 있어요")).to_be_visible(timeout=8000)
         say(customer, f"관세가 걱정돼요 {SCRIPT}")
-        expect(agent.locator(".item.customer").last).to_contain_text(f"관세가 걱정돼요 {SCRIPT}", timeout=8000)
+        expect(agent.locator(".item.customer").last).to_contain_text(f"관세가 걱정돼요 {SCRIPT}", timeout=20000)
         expect(customer.locator(".log .typing")).to_be_hidden()
         for page in (agent, customer):
             assert page.evaluate("window.stolen") is None
@@ -151,7 +158,7 @@ def test_from_naru_to_a_person_and_back(browser: Browser, service: Service, sett
         expect(agent.locator("#send")).to_have_text("메모 남기기")
         field.fill("비밀 메모입니다")
         field.press("Enter")
-        expect(agent.locator(".item.memo")).to_contain_text("비밀 메모입니다", timeout=8000)
+        expect(agent.locator(".item.memo")).to_contain_text("비밀 메모입니다", timeout=20000)
         agent.get_by_label("고객에게 답하기").check()
         field.fill("/인사")
         field.press("Enter")
@@ -164,7 +171,7 @@ def test_from_naru_to_a_person_and_back(browser: Browser, service: Service, sett
         expect(agent.locator(".toast")).to_contain_text("빈칸이 남아 있어요")
         agent.keyboard.type("내일 오전")
         field.press("Enter")
-        expect(customer.locator(".log")).to_contain_text("알아보고 내일 오전에 다시 연락드릴게요.", timeout=8000)
+        expect(customer.locator(".log")).to_contain_text("알아보고 내일 오전에 다시 연락드릴게요.", timeout=20000)
         expect(customer.locator(".log")).not_to_contain_text("비밀 메모")
 
         # Nothing typed is lost when the line is down, and nothing is said twice after an answer was lost.
@@ -185,8 +192,8 @@ def test_from_naru_to_a_person_and_back(browser: Browser, service: Service, sett
         expect(agent.locator(".item.failed")).to_be_visible(timeout=8000)
         assert len(lost) == 1
         agent.get_by_role("button", name="다시 보내기").click()
-        expect(agent.locator("#outbox .item")).to_have_count(0, timeout=8000)
-        expect(agent.locator("#items")).to_contain_text("끊긴 사이에 쓴 글", timeout=10000)
+        expect(agent.locator("#outbox .item")).to_have_count(0, timeout=20000)
+        expect(agent.locator("#items")).to_contain_text("끊긴 사이에 쓴 글", timeout=20000)
         for said in (customer.locator(".log .bubble"), agent.locator("#items .bubble")):
             expect(said.filter(has_text="끊긴 사이에 쓴 글")).to_have_count(1)
 
@@ -203,9 +210,9 @@ def test_from_naru_to_a_person_and_back(browser: Browser, service: Service, sett
         # Back to Naru, who answers again.
         press(agent, "b")
         agent.locator("dialog[open] button.main").click()
-        expect(agent.locator("#state")).to_have_text("끝난 상담", timeout=8000)
+        expect(agent.locator("#state")).to_have_text("끝난 상담", timeout=20000)
         expect(agent.locator("#composer")).to_be_hidden()
-        expect(customer.locator(".log")).to_contain_text("다시 나루예요", timeout=8000)
+        expect(customer.locator(".log")).to_contain_text("다시 나루예요", timeout=20000)
         say(customer, "FOB가 뭐예요?")
         expect(customer.locator(".turn").last).to_contain_text("본선", timeout=20000)
 
@@ -218,15 +225,15 @@ def test_from_naru_to_a_person_and_back(browser: Browser, service: Service, sett
         agent.keyboard.press("n")
         agent.wait_for_url("**/console/queue/*")
         expect(agent.locator(".about")).to_contain_text("지난 상담")
-        expect(agent.locator("#state")).to_have_text("내가 상담 중", timeout=8000)
+        expect(agent.locator("#state")).to_have_text("내가 상담 중", timeout=20000)
         press(agent, "e")
         dialog = agent.get_by_role("dialog", name="상담 마치기")
         dialog.get_by_label("해결함").check()
         dialog.get_by_label("마무리 메모").fill("신용장 설명함")
         assert faults(agent) == []
         dialog.get_by_role("button", name="상담 마치기").click()
-        expect(customer.locator(".log")).to_contain_text("상담을 마쳤어요", timeout=8000)
-        expect(agent.locator("#state")).to_have_text("끝난 상담", timeout=8000)
+        expect(customer.locator(".log")).to_contain_text("상담을 마쳤어요", timeout=20000)
+        expect(agent.locator("#state")).to_have_text("끝난 상담", timeout=20000)
         expect(customer.locator(".log")).not_to_contain_text("신용장 설명함")
 
 
@@ -234,17 +241,17 @@ def the_assist_helps(agent: Page, customer: Page) -> None:
     """A suggested answer is sent, then an origin simulation; the customer gets verdict, steps and sources."""
     now = agent.locator("[data-now]")
     say(customer, "FOB가 뭐예요?")
-    expect(now.locator("summary .strong")).to_have_text("뜻을 알고 싶어요", timeout=10000)
+    expect(now.locator("summary .strong")).to_have_text("뜻을 알고 싶어요", timeout=20000)
     expect(now.locator(".badge.good")).to_be_visible()
     now.get_by_role("button", name="보내기", exact=True).click()
     sent = customer.locator(".turn.staff").last
-    expect(sent).to_contain_text("본선", timeout=8000)
+    expect(sent).to_contain_text("본선", timeout=20000)
     expect(sent.locator(".sources summary")).to_be_visible()
 
     # What the customer presses is no question, so the suggestion stays, and the desk reads the button's title.
     customer.locator(".turn:not(.staff) .choice").first.click()
     pressed = agent.locator("#items .item.customer").last
-    expect(pressed).to_have_attribute("data-pressed", "", timeout=8000)
+    expect(pressed).to_have_attribute("data-pressed", "", timeout=20000)
     expect(pressed).to_contain_text("버튼:")
     expect(pressed).not_to_contain_text("/")
     expect(now.locator("summary .strong")).to_have_text("뜻을 알고 싶어요")
@@ -254,7 +261,7 @@ def the_assist_helps(agent: Page, customer: Page) -> None:
     form = agent.locator('[data-form="origin"]')
     run = form.get_by_role("button", name="결과 보기")
     run.click()
-    expect(form.locator("[data-faults]")).to_contain_text("협정을 골라 주세요", timeout=8000)
+    expect(form.locator("[data-faults]")).to_contain_text("협정을 골라 주세요", timeout=20000)
     form.locator("[name=agreement]").select_option("KR-US")
     for name, value in (("hs", "731815"), ("amount", "100"), ("work_more", "manufacturing")):
         form.locator(f"[name={name}]").fill(value)
@@ -264,11 +271,11 @@ def the_assist_helps(agent: Page, customer: Page) -> None:
         form.locator(f"[data-rows] [data-cell={name}]").first.fill(value)
     run.click()
     result = form.locator("[data-result]")
-    expect(result).to_have_attribute("data-verdict", "qualifies", timeout=10000)
+    expect(result).to_have_attribute("data-verdict", "qualifies", timeout=20000)
     assert faults(agent) == []
     result.get_by_role("button", name="보내기", exact=True).click()
     told = customer.locator(".turn.staff").last
-    expect(told).to_contain_text("기준을 채", timeout=8000)
+    expect(told).to_contain_text("기준을 채", timeout=20000)
     told.locator(".sources summary").first.click()
     expect(told.locator(".sources li").first).to_contain_text("Annex 6-A, p. 23")
     agent.locator("[data-shut]:visible").click()
@@ -300,14 +307,14 @@ def test_a_call_from_hello_to_the_wrap_up(browser: Browser, service: Service, se
 
         # Need and answer are there while the line is still being typed; Enter keeps it.
         field.press_sequentially("신용장이 뭐예요?")
-        expect(now.locator("summary .strong")).to_have_text("뜻을 알고 싶어요", timeout=10000)
+        expect(now.locator("summary .strong")).to_have_text("뜻을 알고 싶어요", timeout=20000)
         field.press("Enter")
-        expect(agent.locator("#items .item.customer")).to_contain_text("신용장이 뭐예요?", timeout=8000)
+        expect(agent.locator("#items .item.customer")).to_contain_text("신용장이 뭐예요?", timeout=20000)
         now.get_by_role("button", name="읽어 주기").click()
         expect(now.locator("[data-aloud]")).to_contain_text("은행")
         assert faults(agent) == []
         now.get_by_role("button", name="말한 것으로 남기기").click()
-        expect(agent.locator("#items .item.staff")).to_contain_text("은행", timeout=8000)
+        expect(agent.locator("#items .item.staff")).to_contain_text("은행", timeout=20000)
 
         # Of goods and a market the next question comes, and the tool is filled in.
         field.fill("미국에 볼트를 수출하는데 FTA 혜택을 받을 수 있나요?")
@@ -320,9 +327,9 @@ def test_a_call_from_hello_to_the_wrap_up(browser: Browser, service: Service, se
             duty.locator(f"[name={name}]").fill(value)
         duty.locator("[name=country]").select_option("US")
         duty.get_by_role("button", name="결과 보기").click()
-        expect(duty.locator("[data-result]")).to_have_attribute("data-verdict", "estimated", timeout=10000)
+        expect(duty.locator("[data-result]")).to_have_attribute("data-verdict", "estimated", timeout=20000)
         duty.locator("[data-result]").get_by_role("button", name="말한 것으로 남기기").click()
-        expect(agent.locator("#items .item.staff")).to_have_count(2, timeout=8000)
+        expect(agent.locator("#items .item.staff")).to_have_count(2, timeout=20000)
 
         press(agent, "x")
         dialog = agent.get_by_role("dialog", name="통화 끝내기")
@@ -405,7 +412,7 @@ def test_an_application_is_given_back_and_accepted_and_the_customer_told(
         assert lead.context.request.get(f"{service.address}{letter}").body().startswith(b"%PDF")
         tell_news(settings)
         log = customer.locator(".log")
-        expect(log).to_contain_text("안내문을 붙였어요", timeout=10000)
+        expect(log).to_contain_text("안내문을 붙였어요", timeout=20000)
         expect(log).to_contain_text(str(mine.number))
         expect(log).not_to_contain_text("도장이 보이지 않아요")  # it is in the letter alone
 

@@ -42,7 +42,7 @@ async def recover(running: Running, sent: dict[str, Any]) -> None:
 
 async def test_too_fast_means_waiting_as_long_as_telegram_says(running: Running) -> None:
     person = running.someone()
-    running.api.fail("sendMessage", 429, retry_after=1, times=2)
+    running.api.fail("sendMessage", 429, retry_after=1, times=2, chat_id=person.chat_id)
     started = time.monotonic()
     await running.deliver(person.writes("신용장이 뭐예요?"))
     assert "바이어의 은행이" in person.reads() and len(person.sees()) == 1
