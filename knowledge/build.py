@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,12 +16,15 @@ from knowledge.check import check
 from knowledge.database.tables import BuildRow, PassageRow, RecordRow, VectorRow, now
 from knowledge.edited.editions import raise_edition
 from knowledge.edited.served import read_written
+from knowledge.language.korean import CUT_BY, content_words
 from knowledge.language.vectors import E5_SIZE, Vectors
-from knowledge.library import Passage
+from knowledge.library import Library, Passage
+from knowledge.lookups import read_lookups
 from knowledge.numbers import FOLDER as NUMBERS
 from knowledge.pack import WORDINGS, PackError, read_pack
 from knowledge.passages import BUILD_FORMAT, digest, embedded, passages_of, stacked, vectors_of
-from knowledge.record import FOLDERS
+from knowledge.record import FOLDERS, Record
+from knowledge.search import gazetteer_of
 from knowledge.shipped import Shipped, read_shipped, write_shipped
 
 _BATCH = 100
@@ -31,8 +34,8 @@ Progress = Callable[[int, int], None]
 
 
 def pack_digest(folder: Path) -> str:
-    """Returns a digest of every file that records and lookups are made from; it changes when any of them does."""
-    found = hashlib.sha256(BUILD_FORMAT.encode())
+    """Returns a digest of every file that records and lookups are made from, and of what cuts them into words."""
+    found = hashlib.sha256(f"{BUILD_FORMAT}|{CUT_BY}".encode())
     places = [folder, *(folder / name for name in (*FOLDERS, NUMBERS, WORDINGS))]
     for path in sorted({path for place in places for path in place.glob("*.yaml")}):
         found.update(str(path.relative_to(folder)).encode())
@@ -62,6 +65,7 @@ def build(session: Session, folder: Path, progress: Progress = lambda done, tota
     desk = read_written(session, folder.name).published.values()
     kept = {digest(passage) for record in desk for passage in passages_of(record)}
     vectors = _vectors(session, passages, kept, read_shipped(folder), progress)
+    words = _words(records, passages, vectors, folder)
     raise_edition(session)
     session.execute(delete(PassageRow))
     session.execute(delete(RecordRow).where(RecordRow.pack == folder.name))
@@ -77,11 +81,18 @@ def build(session: Session, folder: Path, progress: Progress = lambda done, tota
                 part=passage.part,
                 text=passage.text,
                 vector=vector.astype(np.float16).tobytes(),
+                words="\n".join(words[passage.text]),
             )
         )
-    session.merge(BuildRow(pack=folder.name, digest=pack_digest(folder), built_at=now()))
+    session.merge(BuildRow(pack=folder.name, digest=pack_digest(folder), built_at=now(), cut_by=CUT_BY))
     session.commit()
     return len(records)
+
+
+def _words(records: list[Record], passages: list[Passage], vectors: Vectors, folder: Path) -> Mapping[str, list[str]]:
+    """Cuts every passage into words, once the names are known that stay whole."""
+    gazetteer_of(Library(records, passages, vectors), read_lookups(folder))
+    return {text: content_words(text) for text in {passage.text for passage in passages}}
 
 
 def _vectors(

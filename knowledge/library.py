@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.database.tables import BuildRow, PassageRow, RecordRow
+from knowledge.language.korean import CUT_BY
 from knowledge.language.vectors import Vectors
 from knowledge.record import LANGUAGES, Kind, Language, Record
 
@@ -30,12 +31,22 @@ class Passage:
 
 
 class Library:
-    """All records of a pack. Read-only once made; safe to share between threads."""
+    """All records of a pack. Read-only once made; safe to share between threads.
 
-    def __init__(self, records: Iterable[Record], passages: list[Passage], vectors: Vectors) -> None:
+    ``words`` are those of the passages' texts that the build has cut already, which takes a start's time otherwise.
+    """
+
+    def __init__(
+        self,
+        records: Iterable[Record],
+        passages: list[Passage],
+        vectors: Vectors,
+        words: Mapping[str, list[str]] | None = None,
+    ) -> None:
         self.records: dict[str, Record] = {record.id: record for record in records}
         self.passages = passages
         self.vectors = vectors
+        self.words = words or {}
 
     @classmethod
     def load(cls, session: Session, pack: str) -> Library:
@@ -44,14 +55,16 @@ class Library:
         Raises:
             NotBuilt: The pack was never built into this database.
         """
-        if session.get(BuildRow, pack) is None:
+        build = session.get(BuildRow, pack)
+        if build is None:
             raise NotBuilt(f"pack '{pack}' is not built; run: naru knowledge build")
         rows = session.scalars(select(RecordRow).where(RecordRow.pack == pack).order_by(RecordRow.position))
         records = [Record.model_validate(row.data) for row in rows]
         pieces = session.scalars(select(PassageRow).order_by(PassageRow.id)).all()
         passages = [Passage(row.record_id, row.language, row.part, row.text) for row in pieces]  # type: ignore[arg-type]
         vectors = np.vstack([np.frombuffer(row.vector, dtype=np.float16) for row in pieces]).astype(np.float32)
-        return cls(records, passages, vectors)
+        cut = (row for row in pieces if row.words is not None and build.cut_by == CUT_BY)
+        return cls(records, passages, vectors, {row.text: row.words.split("\n") if row.words else [] for row in cut})
 
     def with_records(self, written: Mapping[str, Record], passages: list[Passage], vectors: Vectors) -> Library:
         """Returns a library with other records in place of those of the same id, and new ones behind them.
@@ -64,12 +77,12 @@ class Library:
         kept = [i for i, passage in enumerate(self.passages) if passage.record not in written]
         records = {**self.records, **written}.values()
         pieces = [*(self.passages[i] for i in kept), *passages]
-        return Library(records, pieces, np.vstack([self.vectors[kept], vectors]))
+        return Library(records, pieces, np.vstack([self.vectors[kept], vectors]), self.words)
 
     def without(self, hidden: Collection[str]) -> Library:
         """Returns the library as if it did not have these records; passages stay, since what is found is filtered."""
         kept = (record for record in self.records.values() if record.id not in hidden)
-        return Library(kept, self.passages, self.vectors)
+        return Library(kept, self.passages, self.vectors, self.words)
 
     def of_kind(self, kind: Kind) -> list[Record]:
         """Returns the records of one kind, in the pack's order."""

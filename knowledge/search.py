@@ -65,7 +65,7 @@ class Search:
     def __init__(
         self, library: Library, gazetteer: Gazetteer, weights: Weights | None = None, before: Search | None = None
     ) -> None:
-        """Indexes a library; texts that the index ``before`` already held are not cut into words again."""
+        """Indexes a library; texts that the build or the index ``before`` has cut into words are not cut again."""
         self.library = library
         self.gazetteer = gazetteer
         self.weights = weights or Weights()
@@ -85,7 +85,7 @@ class Search:
         self._bm25.index(self._tokens, show_progress=False)
 
     def _words_of(self, before: Search | None) -> dict[str, list[str]]:
-        known = before._words if before else {}
+        known = {**self.library.words, **(before._words if before else {})}
         texts = dict.fromkeys(passage.text for passage in self.library.passages)
         return {text: known[text] if text in known else content_words(text) for text in texts}
 

@@ -62,7 +62,7 @@ class RecordRow(Base):
 
 
 class PassageRow(Base):
-    """A piece of a record's text that can be found, with its vector (float32, E5 then USE)."""
+    """A piece of a record's text that can be found: its vector (float16, E5 then USE) and its words, line by line."""
 
     __tablename__ = "passages"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -71,6 +71,7 @@ class PassageRow(Base):
     part: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text)
     vector: Mapped[bytes] = mapped_column(LargeBinary)
+    words: Mapped[str | None] = mapped_column(Text)
 
 
 class VectorRow(Base):
@@ -82,12 +83,13 @@ class VectorRow(Base):
 
 
 class BuildRow(Base):
-    """When and from what the knowledge was built last."""
+    """When and from what the knowledge was built last, and what cut its passages into words."""
 
     __tablename__ = "builds"
     pack: Mapped[str] = mapped_column(String(40), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
     built_at: Mapped[datetime] = mapped_column(default=now)
+    cut_by: Mapped[str | None] = mapped_column(String(40))
 
 
 class ConversationRow(Base):

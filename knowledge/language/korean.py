@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
+import kiwipiepy
 from kiwipiepy import Kiwi
+
+CUT_BY = f"1 kiwi {kiwipiepy.__version__}"
+"""What cuts texts into words; raise the first number when ``content_words`` gives others."""
 
 _LONG_RUN = re.compile(r"[가-힣]{8,}")
 _CONTENT_TAGS = ("N", "V", "XR", "SL", "SN", "MM", "MAG", "XPN", "SH", "W_", "USER")
