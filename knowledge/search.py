@@ -22,6 +22,7 @@ from knowledge.gazetteer import Gazetteer, Mention, Name
 from knowledge.language.korean import content_words
 from knowledge.language.vectors import E5_SIZE, Vectors, embed
 from knowledge.library import Library
+from knowledge.profiles import Profiles
 from knowledge.record import Kind, Language
 
 Scores = NDArray[np.float32]
@@ -35,6 +36,7 @@ class Weights:
 
     ``support`` is the share, in the order of answers to questions (kind faq), of a record's best three passages beside
     its best one: of many that are alike, the one that several wordings speak for is surer. ``answer`` is added to them.
+    ``letters`` and ``meaning`` are those of a whole record's profile (``knowledge/profiles.py``), in the order only.
     """
 
     words: float = 1.2
@@ -44,6 +46,8 @@ class Weights:
     own_language: float = 0.05
     support: float = 0.5
     answer: float = 0.1
+    letters: float = 2.0
+    meaning: float = 40.0
 
 
 SUPPORTING = 3
@@ -77,6 +81,13 @@ class Search:
         self._kinds = np.array([record.kind.value for record in library.records.values()])
         self._centres = {lang: library.vectors[self._language == lang].mean(axis=0) for lang in ("ko", "en")}
         self._e5, self._use = self._centred(library.vectors)
+        self._profiles: Profiles = Profiles(
+            [passage.text for passage in library.passages],
+            self._owner,
+            len(self._ids),
+            np.hstack([self._e5, self._use]),
+            before._profiles if before else None,
+        )
         self._words = self._words_of(before)
         self._tokens = [self._words[passage.text] for passage in library.passages]
         self._frequency = Counter(token for tokens in self._tokens for token in set(tokens))
@@ -136,6 +147,7 @@ class Search:
         else:
             answers = self._kinds == Kind.FAQ.value
             order = total + (self.weights.support * evidence["support"] + self.weights.answer) * answers
+            order = order + self._likeness(question, language)
         if self._shown is not None:
             order = np.where(self._shown, order, -np.inf)
         best = [i for i in np.argsort(-order)[:top] if order[i] > -np.inf]
@@ -194,9 +206,19 @@ class Search:
         return np.minimum(scores / np.float32(full), np.float32(1.0))
 
     def _vector_scores(self, question: str, language: Language) -> tuple[Scores, Scores]:
+        e5, use = self._question(question, language)
+        return self._e5 @ e5, self._use @ use
+
+    def _question(self, question: str, language: Language) -> tuple[Scores, Scores]:
+        """The vectors of a question, centred like the passages', of unit length."""
         vector = embed([question], "query") - self._centres[language]
-        e5, use = _unit(vector[:, :E5_SIZE]), _unit(vector[:, E5_SIZE:])
-        return self._e5 @ e5[0], self._use @ use[0]
+        return _unit(vector[:, :E5_SIZE])[0], _unit(vector[:, E5_SIZE:])[0]
+
+    def _likeness(self, question: str, language: Language) -> Scores:
+        """How much a question is like all wordings of each record together."""
+        asked = np.hstack(self._question(question, language))
+        weights = self.weights
+        return weights.letters * self._profiles.letters(question) + weights.meaning * self._profiles.meaning(asked)
 
     def _centred(self, vectors: Vectors) -> tuple[Vectors, Vectors]:
         centred = np.array(vectors)
