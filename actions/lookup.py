@@ -321,8 +321,11 @@ def give(talk: Talk, record: Record, lead: str | None = None, others: tuple[Reco
 
 
 def no_figure(talk: Talk, record: Record) -> str | None:
-    """Returns an honest first line when a sum or a time was asked for and the record has none."""
-    wanted = None if talk.is_payload else asked_for(talk.question)
+    """Returns an honest first line when a sum or a time was asked for and the record has none.
+
+    A record for people who do not export says itself that Naru does not know.
+    """
+    wanted = None if talk.is_payload or record.role else asked_for(talk.question)
     if wanted is None or gives(said(record, talk.language), wanted):
         return None
     return talk.say(f"no_{wanted}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.lookup import look_up
+from actions.lookup import KINDS, look_up, search
 from actions.reply import Card, Choice, Outcome, Reply, SourceNote
 from actions.step import Step
 from actions.talk import Talk, payload
@@ -16,12 +16,16 @@ from knowledge.hs.card import show, sources_of
 from knowledge.hs.finder import Candidate, Finding, UnknownOption
 from knowledge.hs.ready import finder, hs_folder
 from knowledge.hs.table import BadCode, HsCode, normalise
-from knowledge.record import Language
+from knowledge.language.korean import content_words
+from knowledge.record import Kind, Language
 
 SHOWN = 4
 """Candidates offered as buttons."""
 
 QUESTIONS_AT_MOST = 2
+
+FEWEST_WORDS = 3
+"""Words that carry meaning below which a question about codes only asks for one."""
 
 WANTS_A_CODE_FROM = 0.75
 """Confidence from which a message without goods asks for some code, not what a code is."""
@@ -64,6 +68,19 @@ def open_question(found: Finding, answers: Answers) -> bool:
     return found.question is not None and not found.sure and len(answers) < QUESTIONS_AT_MOST
 
 
+def answered_without_goods(talk: Talk, words: str | None) -> bool:
+    """Tells whether a question about codes names no goods that have one, and the knowledge has its answer.
+
+    "The buyer's customs says another code" asks for no code; "the code of my soap" does.
+    """
+    if talk.is_payload or len(content_words(talk.question)) < FEWEST_WORDS:
+        return False
+    if words and search_codes(words, talk.language).candidates:
+        return False
+    found = search(talk, talk.question, KINDS["ask_howto"])
+    return found.sure and found.records[0].kind is Kind.FAQ
+
+
 class FindHs(Step):
     """Finds the code of goods, or shows the code named."""
 
@@ -77,6 +94,8 @@ class FindHs(Step):
             show_code(talk, code)
         elif words is None and talk.mentions and talk.confidence < WANTS_A_CODE_FROM:
             look_up(talk, "define")
+        elif answered_without_goods(talk, words):
+            look_up(talk, "ask_howto")
         elif words:
             answers = tuple(filter(None, (talk.entity("answers") or "").split(",")))
             self._find(talk, words, answers)

@@ -31,6 +31,11 @@ _CODE_WORDS = re.compile(
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z'-]*")
 WORDS_AT_MOST = 5
 
+_NAMES = frozenset(
+    {"country", "agreement", "currency", "amount", "hs_code", "organisation", "system", "programme", "law", "function"}
+)
+"""Kinds of names that are never goods."""
+
 _SHORT_GOODS = frozenset(
     "김 떡 술 차 옷 쌀 콩 꿀 빵 껌 배 감 귤 약 붓 칼 못 책 컵 잼 굴 게 묵 엿 양 삽 솥 톱 실".split()
 )
@@ -48,11 +53,11 @@ def product_words(talk: Talk) -> str | None:
 
 
 def _without_names(talk: Talk) -> str:
-    """Blanks countries, agreements, sums and codes out of the message."""
+    """Blanks countries, agreements, sums, codes, and the names of offices and systems out of the message."""
     text = _CODE_WORDS.sub(lambda found: " " * len(found.group()), talk.question)
     for entity in talk.entities:
         start, end = entity.get("start"), entity.get("end")
-        known = entity.get("entity") in ("country", "agreement", "currency", "amount", "hs_code")
+        known = entity.get("entity") in _NAMES
         if known and isinstance(start, int) and isinstance(end, int):
             text = text[:start] + " " * (end - start) + text[end:]
     return text
