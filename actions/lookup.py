@@ -30,6 +30,7 @@ KINDS: dict[str, dict[Kind, float]] = {
         Kind.FUNCTION: -0.15,
     },
     "find_place": {
+        Kind.FAQ: 0.2,
         Kind.SYSTEM: 0.15,
         Kind.FUNCTION: 0.3,
         Kind.SERVICE: 0.15,

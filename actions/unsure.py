@@ -32,6 +32,9 @@ FEWEST_WORDS = 2
 """Words below which nothing can be looked up, unless one of them is a name: "why?", "already sent"."""
 
 
+STORY = 9
+"""Words that carry meaning from which a message tells more than a country and a subject."""
+
 SURE_THOUGH_ELSEWHERE = ANSWER_FROM + 0.5
 """Search score from which an answer is given although the question seemed to be about something else."""
 
@@ -77,10 +80,11 @@ class Clarify(Step):
         if asked:
             give(talk, asked)
             return
-        if talk.entity("country") and any(mention.value in ABOUT_TRADE for mention in talk.mentions):
+        finding = search(talk, talk.question)
+        told = len(content_words(talk.question)) >= STORY and finding.plausible
+        if talk.entity("country") and any(mention.value in ABOUT_TRADE for mention in talk.mentions) and not told:
             offer_trade(talk)
             return
-        finding = search(talk, talk.question)
         if not talk.mentions and len(content_words(talk.question)) < FEWEST_WORDS:
             ask_back(talk, ())
         elif finding.best >= SURE_WITHOUT_INTENT:

@@ -20,6 +20,7 @@ from actions.trade.codes import search_codes
 from actions.trade.interview import next_step, read, settle_agreement
 from actions.trade.product import product_words
 from actions.trade.telling import tell_case
+from knowledge.language.korean import content_words
 from knowledge.record import Kind
 from knowledge.roles import asker
 
@@ -29,6 +30,9 @@ CHANGING_FROM = 0.6
 
 CLOSED = frozenset({"materials", "domestic", "process", "direct", "control"})
 """Questions that a yes or a no answers."""
+
+STORY = 9
+"""Words that carry meaning from which a message tells more than goods and a country."""
 
 SHORT = 25
 """Letters up to which words can only be a short answer."""
@@ -128,15 +132,18 @@ class TradeStart(Step):
 
 
 def asks_in_general(talk: Talk, product: str | None) -> bool:
-    """Tells whether the words name no goods, and an answer of the knowledge fits them.
+    """Tells whether an answer of the knowledge fits the words better than a case to be weighed.
 
     "Is it Korean if I only assemble Chinese parts?" asks for the rule, not for a simulation; "is my soap Korean?" is a
-    case to be weighed.
+    case. So is "do I get the FTA rate?"; a long story without goods that have a code is not.
     """
-    if product is None or search_codes(product, talk.language).candidates:
+    long = len(content_words(talk.question)) >= STORY
+    goods = product is not None and bool(search_codes(product, talk.language).candidates)
+    if not long and (goods or product is None):
         return False
     finding = search(talk, talk.question, KINDS["ask_howto"])
-    return finding.sure and finding.records[0].kind is Kind.FAQ
+    about_rules = bool(finding.records) and finding.records[0].kind is Kind.FAQ
+    return about_rules and (finding.sure or (long and not goods and finding.plausible))
 
 
 def hopeless(case: Case) -> bool:

@@ -20,7 +20,7 @@ ANSWERED = [
     ("신용장이 뭐예요?", "define", "term.lc"),
     ("신용짱이 머에요", "define", "term.lc"),
     ("FOB랑 CIF 차이가 뭐예요", "compare", "comparison.fob-cif"),
-    ("원산지증명서 어디서 발급받나요", "find_place", "organisation.kcci"),
+    ("원산지증명서 발급하는 곳이 어디예요", "find_place", "faq.co-fta-who-issues"),
     ("선하증권이 먼가요", "define", "term.bl"),
     ("수출 순서 알려줘", "ask_process", "procedure.export-process"),
     ("바이어를 못 찾겠어요", "report_obstacle", "obstacle.finding-buyers"),
