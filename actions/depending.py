@@ -32,7 +32,7 @@ LONGEST_ANSWER = 60
 LIKE_THE_BUTTON = 85
 """rapidfuzz ratio (0 to 100) from which words are taken for a button's title."""
 
-_BELIEF = re.compile(
+BELIEF = re.compile(
     r"(?:다|라|냐|자)(?:던데|면서|는데요?|며|고\s*(?:하|해|들|그러|그랬|봤))|다매|맞(?:나|아|죠|는)|진짜|정말|사실|소문"
     r"|아닌가|아니에?요\?|들었|된다는|한다는"
     r"|\bis it true\b|\bi (?:heard|read)\b|\b(?:say|said|says|told)\b|\bright\?|\btrue\b",
@@ -69,7 +69,7 @@ def conditions() -> Mapping[str, Condition]:
 def premise_line(talk: Talk, record: Record) -> str | None:
     """Returns whether what the person believes is so, where the question sounds like a belief."""
     premise: Premise | None = record.premise
-    if premise is None or talk.is_payload or not _BELIEF.search(talk.question):
+    if premise is None or talk.is_payload or not BELIEF.search(talk.question):
         return None
     return talk.say(f"premise_{premise.holds}", premise=premise.ko if talk.language == "ko" else _inside(premise.en))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from actions.depending import depending, premise_line, with_decision
+from actions.depending import BELIEF, depending, premise_line, with_decision
 from actions.present import answer, caution, more, next_questions, said, show, sources
 from actions.reply import Choice, Outcome, Reply
 from actions.talk import Talk, payload
@@ -36,6 +36,7 @@ KINDS: dict[str, dict[Kind, float]] = {
         Kind.SERVICE: 0.15,
         Kind.ORGANISATION: 0.15,
         Kind.TERM: -0.1,
+        Kind.PROCEDURE: -0.2,
         Kind.COMPARISON: -0.4,
     },
     "find_programme": {
@@ -216,16 +217,24 @@ def _look_up(talk: Talk, intent: str, question: str | None, lead: str | None) ->
 
 
 def answer_first(talk: Talk, hits: list[Hit]) -> list[Hit]:
-    """Puts the answer to a question before a term that the question only names.
+    """Puts the answer to a question before a term that the question only names, or before a trouble it sounds like.
 
-    "The quantity in the export permit is wrong, can I correct it?" is not answered with what a permit is.
+    "The quantity in the export permit is wrong, can I correct it?" is not answered with what a permit is, nor "mistakes
+    are not punished, right?" with comfort.
     """
     records = talk.shelf.library.records
+    if hits and records[hits[0].record].kind is Kind.OBSTACLE and BELIEF.search(talk.question):
+        return _answer_before(records, hits)
     named = next((mention for mention in talk.mentions if hits and mention.value == hits[0].record), None)
     if named is None or records[hits[0].record].kind is not Kind.TERM or ASKS_WHAT.search(talk.question):
         return hits
     if len(content_words(without_name(talk, named))) < WORDS_BESIDE:
         return hits
+    return _answer_before(records, hits)
+
+
+def _answer_before(records: Mapping[str, Record], hits: list[Hit]) -> list[Hit]:
+    """Puts the best sure answer first, if it is not far behind."""
     answers = (hit for hit in hits if records[hit.record].kind is Kind.FAQ and hit.score >= ANSWER_FROM)
     best = next((hit for hit in answers if hits[0].score - hit.score <= ANSWER_BEHIND), None)
     return [best, *(hit for hit in hits if hit is not best)] if best else hits

@@ -32,7 +32,7 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)  # it announces every index
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each kind of evidence counts; tuned on tests/evaluation/{answers,depth}_dev.yaml.
+    """How much each kind of evidence counts; tuned on tests/evaluation/{answers,depth}_dev.yaml and on wordings left out.
 
     ``support`` is the share, in the order of answers to questions (kind faq), of a record's best three passages beside
     its best one: of many that are alike, the one that several wordings speak for is surer. ``answer`` is added to them.
@@ -44,10 +44,10 @@ class Weights:
     use: float = 0.8
     name: float = 0.35
     own_language: float = 0.05
-    support: float = 0.5
-    answer: float = 0.1
-    letters: float = 2.0
-    meaning: float = 40.0
+    support: float = 0.75
+    answer: float = 0.15
+    letters: float = 5.0
+    meaning: float = 60.0
 
 
 SUPPORTING = 3
