@@ -32,7 +32,7 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)  # it announces every index
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each kind of evidence counts; tuned on tests/evaluation/{answers,depth}_dev.yaml and on wordings left out.
+    """How much each kind of evidence counts; tuned on tests/evaluation/{answers,depth}_dev.yaml, and wordings left out.
 
     ``support`` is the share, in the order of answers to questions (kind faq), of a record's best three passages beside
     its best one: of many that are alike, the one that several wordings speak for is surer. ``answer`` is added to them.

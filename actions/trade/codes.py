@@ -16,7 +16,7 @@ from knowledge.hs.card import show, sources_of
 from knowledge.hs.finder import Candidate, Finding, UnknownOption
 from knowledge.hs.ready import finder, hs_folder
 from knowledge.hs.table import BadCode, HsCode, normalise
-from knowledge.language.korean import content_words
+from knowledge.language.korean import PART, content_words
 from knowledge.record import Kind, Language
 
 SHOWN = 4
@@ -24,7 +24,7 @@ SHOWN = 4
 
 QUESTIONS_AT_MOST = 2
 
-FEWEST_WORDS = 3
+FEWEST_WORDS = 4
 """Words that carry meaning below which a question about codes only asks for one."""
 
 WANTS_A_CODE_FROM = 0.75
@@ -73,7 +73,8 @@ def answered_without_goods(talk: Talk, words: str | None) -> bool:
 
     "The buyer's customs says another code" asks for no code; "the code of my soap" does.
     """
-    if talk.is_payload or len(content_words(talk.question)) < FEWEST_WORDS:
+    words_said = [word for word in content_words(talk.question) if not word.startswith(PART)]
+    if talk.is_payload or len(words_said) < FEWEST_WORDS:
         return False
     if words and search_codes(words, talk.language).candidates:
         return False

@@ -31,9 +31,7 @@ _CODE_WORDS = re.compile(
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z'-]*")
 WORDS_AT_MOST = 5
 
-_NAMES = frozenset(
-    {"country", "agreement", "currency", "amount", "hs_code", "organisation", "system", "programme", "law", "function"}
-)
+_NAMES = frozenset({"country", "agreement", "currency", "amount", "hs_code", "organisation", "system"})
 """Kinds of names that are never goods."""
 
 _SHORT_GOODS = frozenset(

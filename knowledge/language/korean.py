@@ -24,6 +24,9 @@ _EMPTY_WORDS = frozenset(
 )
 _lock = Lock()
 
+PART = "·"
+"""Mark of a part of a longer word among the words of a text."""
+
 
 @dataclass(frozen=True)
 class Morpheme:
@@ -75,7 +78,7 @@ def content_words(text: str) -> list[str]:
             continue
         words.append(_stem(form) if morpheme.tag == "SL" else form)
         if morpheme.tag.startswith("N") and len(form) >= 4:
-            words += ["·" + form[i : i + 2] for i in range(len(form) - 1)]
+            words += [PART + form[i : i + 2] for i in range(len(form) - 1)]
     return words
 
 
