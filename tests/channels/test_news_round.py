@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import delete
 
 from actions.cases import Application, Cases, State
 from actions.cases.outbox import deliver_due
@@ -25,6 +26,7 @@ from knowledge.announcements.client import Fetched
 from knowledge.announcements.reading import read_rows
 from knowledge.announcements.store import keep
 from knowledge.database.engine import sessions
+from knowledge.database.tables import AnnouncementRow, AnnouncementRunRow
 from tests.actions.cases.conftest import FIRM, VOUCHER, add_file
 from tests.channels.test_applying import button, filled
 from tests.conftest import Visitor, words_of
@@ -177,7 +179,16 @@ async def test_what_fails_to_be_said_is_tried_again_and_stops_no_other(
     assert len(heard(assistant, first)) == len(heard(assistant, second)) == 1
 
 
-async def test_a_new_call_becomes_a_turn(assistant: Assistant, settings: Any) -> None:
+@pytest.fixture
+def calls_forgotten(settings: Any) -> Iterator[None]:
+    """Ends without announcements: other tests say that none were fetched."""
+    yield
+    with sessions(settings.database).begin() as session:
+        session.execute(delete(AnnouncementRow))
+        session.execute(delete(AnnouncementRunRow))
+
+
+async def test_a_new_call_becomes_a_turn(assistant: Assistant, settings: Any, calls_forgotten: None) -> None:
     opened, _turn = await assistant.open("ko", "web")
     allow(opened.id, PROGRAMMES)
     later = datetime.now(SEOUL) + timedelta(hours=1)

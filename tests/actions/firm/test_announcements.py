@@ -21,8 +21,20 @@ from tests.actions.firm.driving import Driver
 from tests.knowledge.announcements.server import row
 
 
+@pytest.fixture(autouse=True)
+def unlisted(settings: Any) -> None:
+    """What other tests fetched is not there."""
+    _forget(settings)
+
+
+def _forget(settings: Any) -> None:
+    with sessions(settings.database).begin() as session:
+        session.execute(delete(AnnouncementRow))
+        session.execute(delete(AnnouncementRunRow))
+
+
 @pytest.fixture
-def listed(settings: Any) -> Iterator[None]:
+def listed(settings: Any, unlisted: None) -> Iterator[None]:
     """Three announcements open today: one of Busan closing first, one for certificates, one closing late."""
     day = korean_day()
 
@@ -38,9 +50,7 @@ def listed(settings: Any) -> Iterator[None]:
     with sessions(settings.database).begin() as session:
         keep(session, fetched, read_rows(fetched))
     yield
-    with sessions(settings.database).begin() as session:
-        session.execute(delete(AnnouncementRow))
-        session.execute(delete(AnnouncementRunRow))
+    _forget(settings)
 
 
 def test_without_a_list_it_says_so_and_shows_another_way() -> None:
