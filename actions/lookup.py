@@ -66,6 +66,9 @@ CERTAIN = 2.0
 ASK_BACK_FROM = 0.8
 """Search score from which the best records are offered as readings of the question."""
 
+STORY = 9
+"""Words that carry meaning from which a message tells a story, more than goods, a country and a subject."""
+
 JOB_FROM = 0.75
 """Search score, without names, from which a function of a system named is given instead of the system."""
 
@@ -151,8 +154,10 @@ def for_who_asks(talk: Talk, question: str, found: Finding) -> Finding:
     theirs = [record.id for record in records.values() if record.role == who.role]
     hits = talk.shelf.search.find(question, talk.language, {}, (), top=1, among=theirs)
     best = records[hits[0].record] if hits and hits[0].score >= ANSWER_FROM else where
-    others = (record for record in (where, *found.records) if record.id != best.id)
-    return Finding((best, *others)[:READINGS], CERTAIN)
+    known = {record.id: score for record, score in zip(found.records, found.scores, strict=True)}
+    others = [record for record in dict.fromkeys((where.id, *known)) if record != best.id][: READINGS - 1]
+    scores = (CERTAIN, *(known.get(record, 0.0) for record in others))
+    return Finding((best, *(records[record] for record in others)), CERTAIN, scores)
 
 
 def _for_everybody(talk: Talk, record: Record, role: str) -> bool:

@@ -7,6 +7,7 @@ from actions.desk.occasion import point_elsewhere
 from actions.lookup import (
     ANSWER_FROM,
     READINGS,
+    STORY,
     ask_back,
     give,
     job_in_named_system,
@@ -30,10 +31,6 @@ SURE_WITHOUT_INTENT = ANSWER_FROM + 0.2
 
 FEWEST_WORDS = 2
 """Words below which nothing can be looked up, unless one of them is a name: "why?", "already sent"."""
-
-
-STORY = 9
-"""Words that carry meaning from which a message tells more than a country and a subject."""
 
 SURE_THOUGH_ELSEWHERE = ANSWER_FROM + 0.5
 """Search score from which an answer is given although the question seemed to be about something else."""

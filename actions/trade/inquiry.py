@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from actions.interviews.frame import ASKING, Interview
-from actions.lookup import KINDS, look_up, search
+from actions.lookup import KINDS, STORY, look_up, search
 from actions.reply import Reply
 from actions.step import Step
 from actions.talk import Talk
@@ -30,9 +30,6 @@ CHANGING_FROM = 0.6
 
 CLOSED = frozenset({"materials", "domestic", "process", "direct", "control"})
 """Questions that a yes or a no answers."""
-
-STORY = 9
-"""Words that carry meaning from which a message tells more than goods and a country."""
 
 SHORT = 25
 """Letters up to which words can only be a short answer."""

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from actions.lookup import look_up
+from actions.finding import Start, Survey
+from actions.lookup import look_up, search
+from actions.step import Step
+from actions.trade.codes import FindHs
 from knowledge.check import check
-from knowledge.record import Language
+from knowledge.record import Kind, Language
 from knowledge.roles import asker, read_askers
 from tests.actions.talking import talking
 
@@ -97,3 +100,32 @@ def test_a_pattern_that_is_none_is_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(ValidationError, match="no regular expression"):
         read_askers(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [(Start, "수입하려면 처음에 뭐부터 시작해야 돼요"), (Survey, "해외직구 조사 결과 몇 퍼센트예요")],
+)
+def test_every_way_of_asking_stands_it(step: type[Step], words: str, shelf: object) -> None:
+    assert asker(words, "ko")
+    talk = talking(words, step.action, slots={"language": "ko"})
+    step().respond(talk)
+    assert talk.slot("topic")
+
+
+def test_a_belief_gets_its_answer_before_comfort(shelf: object) -> None:
+    talk = talking("실수로 신고를 틀리게 하면 벌금 안 낸다던데 진짜예요?", "nlu_fallback", slots={"language": "ko"})
+    finding = search(talk, talk.question)
+    assert finding.records[0].kind is Kind.FAQ
+
+
+def test_a_question_about_codes_without_goods_is_answered(shelf: object) -> None:
+    talk = talking("상대방 나라 세관에서는 HS코드가 다르게 나온대요", "find_hs", slots={"language": "ko"})
+    FindHs().respond(talk)
+    assert talk.slot("topic") in ("faq.rule-hs-buyer-code", "faq.hs-differs", "faq.rule-hs-dispute")
+
+
+def test_a_question_that_only_wants_a_code_asks_for_the_goods(shelf: object) -> None:
+    talk = talking("우리 물건 HS코드 알려줘", "find_hs", slots={"language": "ko"})
+    FindHs().respond(talk)
+    assert talk.slot("topic") is None
